@@ -1,0 +1,247 @@
+"""The errors of Vigie, and what each means to a caller.
+
+    VigieError
+    ├── RequestError             the caller can mend it
+    │   ├── MalformedBody        400
+    │   ├── InvalidParameter     400
+    │   ├── NotFound             404
+    │   ├── MethodNotAllowed     405
+    │   ├── NotAcceptable        406
+    │   ├── RequestTimeout       408, retryable
+    │   ├── BodyTooLarge         413
+    │   ├── ArticleTooLong       413
+    │   ├── UnsupportedMediaType 415
+    │   ├── ValidationFailed     422
+    │   └── UnusableArticle      422
+    ├── ModelError               the model or the way to it failed
+    │   ├── ModelRefused         422
+    │   ├── ReplayMiss           404
+    │   ├── ModelLoading         503, retryable
+    │   ├── ModelUnavailable     503
+    │   ├── UpstreamUnavailable  503, retryable
+    │   ├── UpstreamRateLimited  503, retryable
+    │   ├── UpstreamQuotaExhausted   503
+    │   ├── UpstreamMisconfigured    502
+    │   ├── UpstreamRejectedRequest  502
+    │   ├── UpstreamInvalidResponse  502, retryable
+    │   ├── ModelOutputInvalid   502, retryable
+    │   └── ModelOutputTruncated 502, retryable
+    ├── DeadlineExceeded         504, retryable
+    ├── InternalError            500
+    └── SetupError               never answered: the service does not start, or the command ends
+
+Every error is built from facts that hold nothing of the article, of the model's words or of a key, so that any of them may be logged and returned.
+"""
+
+from typing import ClassVar
+
+from schemas.problem import FieldError
+
+
+class VigieError(Exception):
+    """Base of all: a kind of problem (`code`, `title`, `status`, `retryable`) and what happened this time (`detail`)."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    status: ClassVar[int]
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, detail: str | None = None, *, retry_after_s: int = 5) -> None:
+        """Keep the facts.
+
+        Args:
+            detail: One sentence of ours; the title if there is nothing to add.
+            retry_after_s: Seconds after which a retry may succeed; read only where `retryable`.
+        """
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.retry_after_s = min(max(retry_after_s, 1), 60)
+
+
+class RequestError(VigieError):
+    """The request cannot be served as it is; the caller can mend it."""
+
+
+class MalformedBody(RequestError):
+    """The body is not what its media type says."""
+
+    code, title, status = "malformed-body", "The body cannot be read.", 400
+
+
+class InvalidParameter(RequestError):
+    """A header or a query parameter is out of range."""
+
+    code, title, status = "invalid-parameter", "A parameter is not valid.", 400
+
+
+class NotFound(RequestError):
+    """No such resource."""
+
+    code, title, status = "not-found", "There is nothing here.", 404
+
+
+class MethodNotAllowed(RequestError):
+    """The resource exists and does not know this method."""
+
+    code, title, status = "method-not-allowed", "This method is not known here.", 405
+
+    def __init__(self, allowed: str) -> None:
+        """Keep the methods that are `allowed`, as the header `Allow` names them."""
+        super().__init__(f"Allowed here: {allowed}.")
+        self.allowed = allowed
+
+
+class NotAcceptable(RequestError):
+    """The caller accepts no media type that can be served."""
+
+    code, title, status = "not-acceptable", "No acceptable media type can be served.", 406
+
+
+class RequestTimeout(RequestError):
+    """The body did not arrive in time."""
+
+    code, title, status, retryable = "request-timeout", "The body did not arrive in time.", 408, True
+
+
+class _OverLimit(RequestError):
+    """Base of what is too large: keeps the limit and what was sent."""
+
+    def __init__(self, limit: int, actual: int | None, unit: str) -> None:
+        """Keep the `limit` and the `actual` size, both in `unit`; `actual` is None where counting stopped."""
+        sent = "more" if actual is None else f"{actual:,}"
+        super().__init__(f"At most {limit:,} {unit} are read; {sent} were sent.")
+        self.limit, self.actual = limit, actual
+
+
+class BodyTooLarge(_OverLimit):
+    """The body has too many bytes."""
+
+    code, title, status = "body-too-large", "The body is too large.", 413
+
+
+class ArticleTooLong(_OverLimit):
+    """The text has too many code points, or too many tokens for the model."""
+
+    code, title, status = "article-too-long", "The article is too long.", 413
+
+
+class UnsupportedMediaType(RequestError):
+    """The body's media type or encoding is not served."""
+
+    code, title, status = "unsupported-media-type", "This media type is not served.", 415
+
+
+class ValidationFailed(RequestError):
+    """The body is well formed and its fields do not fit."""
+
+    code, title, status = "validation-failed", "Some fields do not fit.", 422
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        """Keep the `errors`, one a field."""
+        super().__init__(f"{len(errors)} field{'s' if len(errors) > 1 else ''} must be mended.")
+        self.errors = errors
+
+
+class UnusableArticle(RequestError):
+    """The text holds nothing that can be read."""
+
+    code, title, status = "unusable-article", "The article holds no readable text.", 422
+
+
+class ModelError(VigieError):
+    """The model, or the way to it, failed."""
+
+
+class ModelRefused(ModelError):
+    """The model or its filter declined to answer."""
+
+    code, title, status = "model-refused", "The model declined to read this article.", 422
+
+
+class ReplayMiss(ModelError):
+    """No recording answers this call."""
+
+    code, title, status = "replay-miss", "No recording answers this request.", 404
+
+    def __init__(self, digest: str) -> None:
+        """Keep the `digest` of the call, which a recording would be named after."""
+        super().__init__(f"There is no recording {digest}.")
+        self.digest = digest
+
+
+class ModelLoading(ModelError):
+    """The embedded model is not ready yet."""
+
+    code, title, status, retryable = "model-loading", "The model is being loaded.", 503, True
+
+
+class ModelUnavailable(ModelError):
+    """The embedded model cannot be had: not installed, missing, corrupt or given up."""
+
+    code, title, status = "model-unavailable", "The model cannot be had.", 503
+
+
+class UpstreamUnavailable(ModelError):
+    """The endpoint of the model does not answer, or says that it is broken."""
+
+    code, title, status, retryable = "upstream-unavailable", "The model's endpoint is not available.", 503, True
+
+
+class UpstreamRateLimited(ModelError):
+    """The endpoint of the model asks us to slow down."""
+
+    code, title, status, retryable = "upstream-rate-limited", "The model's endpoint limits our rate.", 503, True
+
+
+class UpstreamQuotaExhausted(ModelError):
+    """The account at the endpoint has nothing left."""
+
+    code, title, status = "upstream-quota-exhausted", "The quota at the model's endpoint is used up.", 503
+
+
+class UpstreamMisconfigured(ModelError):
+    """The endpoint does not know our key, our model or our address."""
+
+    code, title, status = "upstream-misconfigured", "The model's endpoint is not configured right.", 502
+
+
+class UpstreamRejectedRequest(ModelError):
+    """The endpoint finds fault with the call itself."""
+
+    code, title, status = "upstream-rejected-request", "The model's endpoint rejected the call.", 502
+
+
+class UpstreamInvalidResponse(ModelError):
+    """What came back is no completion."""
+
+    code, title, status, retryable = "upstream-invalid-response", "The model's endpoint sent no valid answer.", 502, True
+
+
+class ModelOutputInvalid(ModelError):
+    """The model's answer does not fit the schema, asked twice."""
+
+    code, title, status, retryable = "model-output-invalid", "The model's answer does not fit the schema.", 502, True
+
+
+class ModelOutputTruncated(ModelError):
+    """The model's answer was cut off before anything of it was whole."""
+
+    code, title, status, retryable = "model-output-truncated", "The model's answer was cut off.", 502, True
+
+
+class DeadlineExceeded(VigieError):
+    """The deadline passed before there was a record."""
+
+    code, title, status, retryable = "deadline-exceeded", "The deadline passed before the record was ready.", 504, True
+
+
+class InternalError(VigieError):
+    """A fault of ours. The log holds more, under the id of the request."""
+
+    code, title, status = "internal-error", "Something of ours broke.", 500
+
+
+class SetupError(VigieError):
+    """The service cannot start, or a command cannot run, as it is configured."""
+
+    code, title, status = "setup", "The configuration does not work.", 500

@@ -1,0 +1,1 @@
+"""The models that can read an article, behind one small Protocol."""

@@ -1,0 +1,56 @@
+"""The only reader of the environment: every setting, its default and the reason for it."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from service.models.base import OutputMode
+
+#: The name that chooses the model of our own.
+EMBEDDED = "embedded"
+
+
+class Settings(BaseSettings):
+    """How one installation of Vigie behaves; read once, at the start."""
+
+    model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+
+    model: str = Field(default=EMBEDDED, min_length=1, description="`embedded`, or the name of a model at `OPENAI_BASE_URL`.")
+    embedded_model: Path | None = Field(default=None, description="A GGUF file to use in place of the pinned weights.")
+    weights_url: str | None = Field(default=None, description="A mirror of the pinned weights: the address of the GGUF file.")
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("vigie"), description="Where the weights are kept.")
+    data_dir: Path = Field(default_factory=lambda: user_data_path("vigie"), description="Where recordings are kept.")
+    mode: Literal["live", "record", "replay"] = Field(
+        default="live", description="`live` asks the model; `record` does and keeps each exchange; `replay` answers from what was kept and never asks."
+    )
+    replay_dir: Path | None = Field(default=None, description="The folder of recordings; `recordings` in the data folder when missing.")
+    output_mode: OutputMode = Field(default=OutputMode.JSON_SCHEMA, description="How the endpoint is made to answer in JSON: `json_schema`, `tools` or `json`.")
+    deadline_s: float | None = Field(default=None, gt=0, description="Seconds for one article; 60, or 300 with the embedded model, when missing.")
+    max_deadline_s: float = Field(default=600, gt=0, description="The most seconds that a caller may ask for.")
+    chunk_chars: int = Field(default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so.")
+    max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1_024, description="Longest request body that is read.")
+    public_url: str | None = Field(default=None, description="The address under which the service is known; problem types are URIs under it.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is logged.")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="Key for the endpoint.")
+    openai_base_url: str | None = Field(
+        default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Address of the endpoint; OpenAI's own when missing."
+    )
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether articles are read by the model of our own."""
+        return self.model == EMBEDDED
+
+    @property
+    def default_deadline_s(self) -> float:
+        """Seconds for one article whose caller does not say."""
+        return min(self.deadline_s or (300 if self.is_embedded else 60), self.max_deadline_s)
+
+    @cached_property
+    def recordings(self) -> Path:
+        """The folder of recordings."""
+        return self.replay_dir or self.data_dir / "recordings"
