@@ -52,8 +52,8 @@ class TargetDraft(BaseModel):
     model_config = _FORBID
 
     name: str
-    kind: TargetKind
     category: DraftCategory
+    kind: TargetKind
     status: DraftStatus
     place: str | None
     owner: str | None
@@ -67,8 +67,8 @@ class TimelineDraft(BaseModel):
     model_config = _FORBID
 
     expression: str
-    event: str
     direction: Direction
+    event: str
 
 
 class ThreatDraft(BaseModel):
@@ -115,8 +115,8 @@ class Draft(ResponseSchema):
 
     actors: list[ActorDraft] = Field(max_length=40)
     targets: list[TargetDraft] = Field(max_length=30)
-    timelines: list[TimelineDraft] = Field(max_length=30)
     threats: list[ThreatDraft] = Field(max_length=20)
+    timelines: list[TimelineDraft] = Field(max_length=30)
     commitments: list[CommitmentDraft] = Field(max_length=20)
 
 

@@ -11,8 +11,8 @@ class Section(StrEnum):
 
     ACTORS = "actors"
     TARGETS = "targets"
-    TIMELINES = "timelines"
     THREATS = "threats"
+    TIMELINES = "timelines"
     COMMITMENTS = "commitments"
 
 

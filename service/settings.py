@@ -31,11 +31,16 @@ class Settings(BaseSettings):
     output_mode: OutputMode = Field(default=OutputMode.JSON_SCHEMA, description="How the endpoint is made to answer in JSON: `json_schema`, `tools` or `json`.")
     deadline_s: float | None = Field(default=None, gt=0, description="Seconds for one article; 60, or 300 with the embedded model, when missing.")
     max_deadline_s: float = Field(default=600, gt=0, description="The most seconds that a caller may ask for.")
-    chunk_chars: int = Field(default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so.")
+    chunk_chars: int = Field(
+        default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so."
+    )
     max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1_024, description="Longest request body that is read.")
+    allow_anonymous: bool = Field(default=False, description="Serve callers without a key on other addresses than loopback.")
     public_url: str | None = Field(default=None, description="The address under which the service is known; problem types are URIs under it.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is logged.")
-    openai_api_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="Key for the endpoint.")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="Key for the endpoint."
+    )
     openai_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Address of the endpoint; OpenAI's own when missing."
     )
@@ -49,6 +54,10 @@ class Settings(BaseSettings):
     def default_deadline_s(self) -> float:
         """Seconds for one article whose caller does not say."""
         return min(self.deadline_s or (300 if self.is_embedded else 60), self.max_deadline_s)
+
+    def deadline_for(self, asked_s: float | None) -> float:
+        """Return the seconds for one article whose caller asks for `asked_s`."""
+        return min(asked_s or self.default_deadline_s, self.max_deadline_s)
 
     @cached_property
     def recordings(self) -> Path:

@@ -27,7 +27,7 @@ class Profile:
 
     #: Longest piece of an article that one conversation reads.
     chunk_chars: int
-    #: True: one call a section, over a prefix that they share; false: one call for all of them.
+    #: True: one call a section, in one conversation; false: one call for all of them.
     section_by_section: bool
     #: Most tokens of one answer.
     max_completion_tokens: int
@@ -35,6 +35,10 @@ class Profile:
     reask_quotes: bool
     #: Conversations that may be under way at once; None: as many as come.
     concurrency: int | None = None
+    #: The fields that the model writes of each section, as a bare row; None: whole objects by the strict JSON schema.
+    rows: Mapping[str, tuple[str, ...]] | None = None
+    #: Most rows of a section that one answer may hold.
+    row_caps: Mapping[str, int] = field(default_factory=dict)
     #: Sampling settings beyond temperature 0 and the seed, as the endpoint names them.
     sampling: Mapping[str, float] = field(default_factory=dict)
 

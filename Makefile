@@ -1,0 +1,79 @@
+# Everything that make says goes to standard error, so that `make demo > record.json` holds the record and nothing else.
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+# The article that `make demo` reads.
+ARTICLE ?= examples/strait.txt
+export ARTICLE HOST PORT
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup: $(VENV)/.installed ## Make .venv with everything in it; needs Python 3.11 or newer.
+
+# The environment is made anew whenever the lock changes, so that nothing stays behind. The newest pip comes first and installs the rest.
+$(VENV)/.locked: requirements/pip.txt requirements/dev.txt
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON): install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Vigie needs Python 3.11 or newer and this is $$("$(PYTHON)" --version 2>&1). Name another: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Making $(VENV) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(VENV) >&2 || { echo "$(PYTHON) cannot make an environment: its venv module is missing (Debian: python3-venv)." >&2; exit 1; }
+	@$(PIP) install --quiet --require-hashes --requirement requirements/pip.txt >&2
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt >&2
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable . >&2
+	@touch $@
+
+.PHONY: demo
+demo: setup ## Read one article (ARTICLE=file) with the embedded model and print its record.
+	@$(BIN)/vigie fetch >&2
+	@$(BIN)/python scripts/demo.py "$$ARTICLE"
+
+.PHONY: serve
+serve: setup ## Serve on HOST and PORT, with the settings of .env if there is one.
+	@if [ -f .env ]; then set -a; . ./.env; set +a; fi; exec $(BIN)/vigie serve --host "$$HOST" --port "$$PORT"
+
+.PHONY: test
+test: setup ## Run the tests that need no model.
+	@$(BIN)/pytest
+
+.PHONY: check
+check: setup ## Run what must pass before a change is taken: lint, format, types, imports, tests, coverage.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest --cov
+
+.PHONY: fmt
+fmt: setup ## Mend and format the code.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+# uv resolves for every platform and every Python from 3.11 on at once. LOCK_ARGS=--upgrade takes newer versions than those that are locked.
+UV_VERSION := 0.13.9
+LOCK_VENV := build/lock
+COMPILE = $(LOCK_VENV)/bin/uv pip compile --quiet --native-tls --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" $(LOCK_ARGS)
+
+.PHONY: lock
+lock: ## Make the locks in requirements/ anew from pyproject.toml.
+	@"$(PYTHON)" -m venv --clear $(LOCK_VENV) >&2
+	@$(LOCK_VENV)/bin/python -m pip --disable-pip-version-check install --quiet uv==$(UV_VERSION) >&2
+	@$(COMPILE) pyproject.toml --extra embedded --group dev --output-file requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra embedded --constraint requirements/dev.txt --output-file requirements/embedded.txt
+	@$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/base.txt
+	@echo pip | $(COMPILE) - --constraint requirements/dev.txt --output-file requirements/pip.txt

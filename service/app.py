@@ -1,0 +1,65 @@
+"""Where the parts meet, and the only place where they do."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import ExceptionHandlersMap
+
+from service import logs
+from service.disconnect import ClientGone, answer_nobody
+from service.envelope import Envelope
+from service.extraction.pipeline import Extractor, shared_prefix
+from service.models.base import Model
+from service.models.choosing import model_of
+from service.openapi import Description
+from service.problems import answering
+from service.routes.description import description
+from service.routes.extract import Extracts, extract
+from service.routes.health import livez, readyz
+from service.routes.problems import problem_page
+from service.settings import Settings
+
+
+def create_app(settings: Settings, *, model: Model | None = None, queue: None = None) -> Litestar:  # noqa: ARG001 - the queue is still to come
+    """Return the service that `settings` describe.
+
+    Args:
+        settings: How it behaves.
+        model: Reads the articles in place of the one that the settings choose.
+        queue: Takes the jobs in place of the one that the settings choose; there are no jobs yet.
+    """
+    logs.configure(settings.log_level)
+    model = model or model_of(settings, prefix=shared_prefix)
+    return app_around(settings, model, Extractor(model, settings))
+
+
+def app_around(settings: Settings, model: Model, extractor: Extracts) -> Litestar:
+    """Return the service in which `extractor` reads, and `model` says whether it can."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        try:
+            await model.start()
+            yield
+        finally:
+            await model.close()
+
+    exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
+    app = Litestar(
+        route_handlers=[extract, livez, readyz, description, problem_page],
+        dependencies={name: _given(part) for name, part in {"settings": settings, "model": model, "extractor": extractor}.items()},
+        exception_handlers=exception_handlers,
+        lifespan=[lifespan],
+        logging_config=None,
+        openapi_config=Description(),
+    )
+    app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode)
+    return app
+
+
+def _given(part: Any) -> Provide:  # noqa: ANN401 - whatever is given is handed on
+    """Return what hands `part` to the handlers that ask for it."""
+    return Provide(lambda: part, sync_to_thread=False)

@@ -1,0 +1,63 @@
+"""What goes around every request, known route or not: its id, its time, and its one line in the log."""
+
+import re
+import time
+import uuid
+
+from litestar.enums import ScopeType
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from service.logs import log
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+
+class Envelope:
+    """ASGI middleware around the whole of the app, since Litestar's own never see a request without a route."""
+
+    def __init__(self, app: ASGIApp, *, mode: str) -> None:
+        """Go around `app`; its `mode` is told to callers when it replays."""
+        self._app = app
+        self._headers = [(b"vigie-mode", b"replay")] if mode == "replay" else []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 0
+        request_id = _request_id(scope)
+        scope["state"]["request_id"] = request_id
+        # Whoever serves the request adds facts of its own in the same way; the line below has them all.
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                timing = f"total;dur={_milliseconds_since(began)}".encode()
+                ours = [(b"x-request-id", request_id.encode()), (b"server-timing", timing), *self._headers]
+                message["headers"] = [*message.get("headers", ()), *ours]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        finally:
+            write = log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
+            write("request", method=scope["method"], route=scope.get("path_template"), status=status, duration_ms=_milliseconds_since(began))
+            clear_contextvars()
+
+
+def _request_id(scope: Scope) -> str:
+    """Return the caller's id of this request, if it is harmless to print, or a fresh one."""
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    return given.decode() if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+def _milliseconds_since(began: float) -> float:
+    """Return the milliseconds since the reading `began` of the performance counter."""
+    return round((time.perf_counter() - began) * 1_000, 1)

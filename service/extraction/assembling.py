@@ -1,0 +1,235 @@
+"""Assembling: the record, from the entries that stand."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.draft import CommitmentDraft, ThreatDraft, TimelineDraft
+from schemas.record import (
+    SCHEMA_VERSION,
+    Actor,
+    ArticleFacts,
+    Commitment,
+    Evidence,
+    Extraction,
+    Likelihood,
+    Record,
+    Rejection,
+    Target,
+    Threat,
+    Timeline,
+    Usage,
+    Warning,
+)
+from schemas.vocabulary import ActorKind, Means, RejectionReason, Section, Sector, TargetStatus
+from service.extraction import linking
+from service.extraction.grounding import Grounded, Proven, mentions, rejection
+from service.extraction.judging import JudgedTarget
+from service.extraction.linking import Links, NumberedActor
+from service.extraction.places import country
+from service.extraction.preparing import Prepared
+from service.extraction.times import resolve
+
+#: Most rejected entries that a record lists; the rest is counted.
+MAX_REJECTED = 50
+#: Most entries of a section that a record holds.
+MAX_ENTRIES = 200
+#: Longest free text of the model's that a record holds, in characters.
+MAX_FREE_CHARS = 300
+
+_SECTORS = {
+    ActorKind.STATE: Sector.GOVERNMENT,
+    ActorKind.GOVERNMENT: Sector.GOVERNMENT,
+    ActorKind.ARMED_FORCES: Sector.MILITARY,
+    ActorKind.PARTY: Sector.PARTY,
+    ActorKind.COMPANY: Sector.BUSINESS,
+}
+
+
+def assemble(prepared: Prepared, grounded: Grounded, targets: Sequence[JudgedTarget], refused: Sequence[Rejection], warnings: Sequence[Warning], how: Extraction) -> Record:
+    """Return the record of an article.
+
+    Args:
+        prepared: The article.
+        grounded: The entries whose words were found.
+        targets: Those of its targets that may stand.
+        refused: What was refused on the way here, beyond what `grounded` holds.
+        warnings: What a reader should know, beyond what `prepared` holds.
+        how: How the draft came about.
+    """
+    return _Assembly(prepared, grounded, targets, refused).record((*prepared.warnings, *warnings), how)
+
+
+class _Assembly:
+    """One record in the making."""
+
+    def __init__(self, prepared: Prepared, grounded: Grounded, targets: Sequence[JudgedTarget], refused: Sequence[Rejection]) -> None:
+        self.prepared = prepared
+        self.refused = [*grounded.rejected, *refused]
+        numbered = linking.number_actors(grounded.actors)
+        self.actors = numbered[:MAX_ENTRIES]
+        self._over_limit(Section.ACTORS, [actor.drafts[0] for actor in numbered[MAX_ENTRIES:]])
+        self.timeline_drafts = self._timeline_drafts(grounded.timelines)
+        self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
+        self.links = Links(self.actors, self.timeline_ids)
+        self.target_drafts = self._target_drafts(targets)
+        self.target_ids = [(f"G{number}", target.proven.evidence) for number, target in enumerate(self.target_drafts, 1)]
+        self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(grounded.threats, Section.THREATS)
+        self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(grounded.commitments, Section.COMMITMENTS)
+
+    def record(self, warnings: Sequence[Warning], how: Extraction) -> Record:
+        """Return the record, named after its content."""
+        article = self.prepared.article
+        content: dict[str, Any] = {
+            "schema_version": SCHEMA_VERSION,
+            "article": ArticleFacts(
+                sha256=self.prepared.sha256,
+                characters=len(self.prepared.text),
+                language=self.prepared.language,
+                published=self.prepared.published,
+                published_basis=self.prepared.published_basis,
+                title=article.title,
+                source=article.source,
+            ),
+            "actors": [self._actor(actor) for actor in self.actors],
+            "threats": [self._threat(number, proven) for number, proven in enumerate(self.threat_drafts, 1)],
+            "targets": [self._target(number, target) for number, target in enumerate(self.target_drafts, 1)],
+            "timelines": [self._timeline(number, proven) for number, proven in enumerate(self.timeline_drafts, 1)],
+            "commitments": [self._commitment(number, proven) for number, proven in enumerate(self.commitment_drafts, 1)],
+            "warnings": list(warnings),
+            "extraction": how,
+        }
+        rejected = [*self.refused, *self.links.dangling]
+        content |= {"rejected": rejected[:MAX_REJECTED], "rejected_omitted": max(len(rejected) - MAX_REJECTED, 0)}
+        record = Record(id="rec_", **content)
+        digest = hashlib.sha256(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+        return record.model_copy(update={"id": f"rec_{digest[:24]}"})
+
+    def _actor(self, actor: NumberedActor) -> Actor:
+        first = actor.drafts[0].draft
+        proposed = next((proven.draft.country for proven in actor.drafts if proven.draft.country), None)
+        code, basis = country(first.name, proposed, self.prepared.language)
+        parents = self.links.actors(Section.ACTORS, "part_of", [next((proven.draft.part_of for proven in actor.drafts if proven.draft.part_of), None)], but=actor.id)
+        return Actor(
+            id=actor.id,
+            name=first.name,
+            aliases=[name for name in actor.names if name != first.name],
+            kind=first.kind,
+            sector=_SECTORS.get(first.kind),
+            country=code,
+            country_basis=basis,
+            part_of=parents[0] if parents else None,
+            mentions=mentions(actor.names, self.prepared.folded),
+        )
+
+    def _threat(self, number: int, proven: Proven[ThreatDraft]) -> Threat:
+        draft, link = proven.draft, self.links.actors
+        return Threat(
+            id=f"T{number}",
+            kind=draft.kind,
+            by=link(Section.THREATS, "by", draft.by),
+            against=link(Section.THREATS, "against", draft.against),
+            asserted_by=link(Section.THREATS, "asserted_by", draft.asserted_by),
+            reported_by=link(Section.THREATS, "reported_by", draft.reported_by),
+            basis=draft.basis,
+            stage=draft.stage,
+            action=draft.action[:MAX_FREE_CHARS],
+            means=[means for means in Means if means in draft.means],
+            condition=draft.condition,
+            likelihood=Likelihood(phrase=draft.likelihood, band=None) if draft.likelihood else None,
+            targets=[id_ for id_, _ in self._threatened() if id_ in linking.inside(proven.evidence, self.target_ids)],
+            timelines=self.links.when(Section.THREATS, draft.when, proven.evidence),
+            evidence=[proven.evidence],
+        )
+
+    def _target(self, number: int, target: JudgedTarget) -> Target:
+        draft, evidence = target.proven.draft, target.proven.evidence
+        return Target(
+            id=f"G{number}",
+            name=draft.name,
+            category=target.category,
+            kind=draft.kind,
+            place=draft.place,
+            country=country(draft.place, None, self.prepared.language)[0],
+            owners=self.links.actors(Section.TARGETS, "owner", [draft.owner]),
+            by=self.links.actors(Section.TARGETS, "by", [draft.by]),
+            status=TargetStatus(draft.status),
+            dual_use=False,
+            timelines=self.links.when(Section.TARGETS, draft.when, evidence),
+            evidence=[evidence],
+        )
+
+    def _timeline(self, number: int, proven: Proven[TimelineDraft]) -> Timeline:
+        interval = resolve(proven.draft.expression, self.prepared.published, self.prepared.language)
+        return Timeline(
+            id=f"W{number}",
+            expression=proven.draft.expression,
+            event=proven.draft.event[:MAX_FREE_CHARS],
+            edtf=interval.edtf,
+            start=interval.start,
+            end=interval.end,
+            precision=interval.precision,
+            approximate=interval.approximate,
+            within=interval.within,
+            direction=proven.draft.direction,
+            basis=interval.basis,
+            evidence=[proven.evidence],
+        )
+
+    def _commitment(self, number: int, proven: Proven[CommitmentDraft]) -> Commitment:
+        draft, link = proven.draft, self.links.actors
+        same = [f"T{number}" for number, threat in enumerate(self.threat_drafts, 1) if threat.span == proven.span]
+        return Commitment(
+            id=f"C{number}",
+            kind=draft.kind,
+            speakers=link(Section.COMMITMENTS, "speakers", draft.speakers),
+            on_behalf_of=link(Section.COMMITMENTS, "on_behalf_of", draft.on_behalf_of),
+            beneficiaries=link(Section.COMMITMENTS, "beneficiaries", draft.beneficiaries),
+            polarity=draft.polarity,
+            commitment=draft.commitment[:MAX_FREE_CHARS],
+            direct_quote=draft.direct_quote,
+            condition=draft.condition,
+            threat=same[0] if same else None,
+            timelines=self.links.when(Section.COMMITMENTS, draft.when, proven.evidence),
+            evidence=[proven.evidence],
+        )
+
+    def _threatened(self) -> list[tuple[str, Evidence]]:
+        return [ids for ids, target in zip(self.target_ids, self.target_drafts, strict=True) if target.proven.draft.status == TargetStatus.THREATENED]
+
+    def _timeline_drafts(self, timelines: Sequence[Proven[TimelineDraft]]) -> list[Proven[TimelineDraft]]:
+        """Return the timelines without those that overlap an earlier, shorter reading of the same words."""
+        kept: list[Proven[TimelineDraft]] = []
+        for proven in sorted(timelines, key=lambda entry: (entry.evidence.end - entry.evidence.start, entry.span)):
+            if any(proven.evidence.start < other.evidence.end and other.evidence.start < proven.evidence.end for other in kept):
+                self.refused.append(rejection(Section.TIMELINES, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft))
+            else:
+                kept.append(proven)
+        kept.sort(key=lambda entry: entry.span)
+        self._over_limit(Section.TIMELINES, kept[MAX_ENTRIES:])
+        return kept[:MAX_ENTRIES]
+
+    def _target_drafts(self, targets: Sequence[JudgedTarget]) -> list[JudgedTarget]:
+        seen: set[object] = set()
+        kept: list[JudgedTarget] = []
+        for target in sorted(targets, key=lambda judged: judged.proven.span):
+            mark = (linking.actor_key(target.proven.draft.name), target.category, target.proven.draft.status)
+            if mark in seen:
+                self.refused.append(rejection(Section.TARGETS, RejectionReason.DUPLICATE, "The record has this entry already.", target.proven.draft))
+            elif len(kept) == MAX_ENTRIES:
+                self._over_limit(Section.TARGETS, [target.proven])
+            else:
+                kept.append(target)
+            seen.add(mark)
+        return kept
+
+    def _distinct(self, entries: Sequence[Proven[Any]], section: Section) -> list[Proven[Any]]:
+        kept, refused = linking.first_of_each(entries, lambda proven: proven.span, section)
+        self.refused.extend(refused)
+        self._over_limit(section, kept[MAX_ENTRIES:])
+        return kept[:MAX_ENTRIES]
+
+    def _over_limit(self, section: Section, entries: Sequence[Proven[Any]]) -> None:
+        detail = f"A record holds at most {MAX_ENTRIES} entries of a section."
+        self.refused.extend(rejection(section, RejectionReason.OVER_LIMIT, detail, proven.draft) for proven in entries)

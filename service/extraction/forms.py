@@ -1,0 +1,92 @@
+"""Forms: in which shape a model writes a section, whole objects or bare rows of a few fields.
+
+A row costs a third of the tokens of an object. Code turns it back into the object that the schema wants: a field that was not asked for is null or empty.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from schemas.draft import Draft
+from schemas.vocabulary import Section, ThreatStage
+
+Rows = Mapping[str, tuple[str, ...]]
+
+#: What a field that was not asked for means. A threat that is asked for as such is threatened: what came of it is another question.
+_UNASKED: Mapping[str, Any] = {"stage": ThreatStage.THREATENED.value}
+_LISTS = frozenset({"aliases", "by", "against", "asserted_by", "reported_by", "means", "speakers", "on_behalf_of", "beneficiaries"})
+
+
+def write(answer: Mapping[str, Sequence[Mapping[str, Any]]], sections: Iterable[Section], rows: Rows | None) -> str:
+    """Return the `sections` of a whole `answer` as the model is to write them: compact JSON, in rows where `rows` names their fields."""
+    shaped: dict[str, Any] = {}
+    for section in sections:
+        items = answer[section]
+        shaped[section.value] = [[item[field] for field in rows[section]] for item in items] if rows else items
+    return json.dumps(shaped, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str, rows: Rows | None) -> str:
+    """Return what the model wrote as the JSON of whole objects; what is no rows is returned as it is, for the schema to refuse."""
+    if not rows:
+        return text
+    try:
+        answer = from_json(text)
+    except ValueError:
+        return text
+    if not isinstance(answer, dict):
+        return text
+    return json.dumps({section: [_whole(section, row, rows) for row in items] for section, items in answer.items() if isinstance(items, list)}, ensure_ascii=False)
+
+
+def mend(text: str, rows: Rows | None) -> str | None:
+    """Return as much of a cut-off answer as is whole, as JSON of the same form; None if nothing is.
+
+    Everything up to the last entry is kept. That one is kept if it has all its fields.
+    """
+    try:
+        answer = from_json(text, allow_partial=True)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or not all(isinstance(items, list) for items in answer.values()):
+        return None
+    for section, items in answer.items():
+        if items and section in Draft.model_fields and not _is_whole(section, items[-1], rows):
+            items.pop()
+    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")) if answer else None
+
+
+def repeats(text: str) -> bool:
+    """Whether rows have begun to repeat: one begins with the same words as an earlier one of its section."""
+    try:
+        answer = from_json(text, allow_partial=True)
+    except ValueError:
+        return False
+    if not isinstance(answer, dict):
+        return False
+    for rows in answer.values():
+        firsts = [row[0] for row in rows if row] if isinstance(rows, list) else []
+        if len(firsts) != len(set(firsts)):
+            return True
+    return False
+
+
+def fields_of(section: str) -> tuple[str, ...]:
+    """Return the names of the fields of a section's draft, in their order."""
+    annotation = Draft.model_fields[section].annotation
+    return tuple(annotation.__args__[0].model_fields) if annotation else ()
+
+
+def _is_whole(section: str, item: object, rows: Rows | None) -> bool:
+    if rows:
+        return isinstance(item, list) and len(item) == len(rows[section])
+    return isinstance(item, dict) and set(fields_of(section)) <= set(item)
+
+
+def _whole(section: str, row: object, rows: Rows) -> object:
+    if section not in rows or not isinstance(row, list) or len(row) != len(rows[section]):
+        return row
+    given = dict(zip(rows[section], row, strict=True))
+    return {name: given[name] if name in given else _UNASKED.get(name, [] if name in _LISTS else None) for name in fields_of(section)}

@@ -1,0 +1,101 @@
+"""Linking: from the names and words that the model wrote in one entry to the other entries that they mean.
+
+A link is made only where the model said it and the other entry stands in the record. Everything else stays unlinked and is listed as `dangling`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from schemas.draft import ActorDraft
+from schemas.record import Evidence, Rejection
+from schemas.vocabulary import RejectionReason, Section
+from service.extraction.alignment import folded
+from service.extraction.grounding import Proven, rejection
+
+#: Words that stand before a name and are no part of it, in the languages that have them. Without a space: elided or written onto the name.
+_DETERMINER = regex.compile(
+    r"^(?:(?:the|a|an|le|la|les|un|une|des|du|ses|leurs?|el|los|las|una|unos|unas|der|die|das|den|dem|des|ein|eine|einen|il|lo|gli|uno|o|os|as|um|uma)\s+|[ld]['’]\s*|ال)",
+    regex.IGNORECASE,
+)
+
+
+def actor_key(name: str) -> str:
+    """Return what two spellings of one actor's name have in common."""
+    return folded(_DETERMINER.sub("", name.strip())) or folded(name)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedActor:
+    """An actor with its id, and the drafts that speak of it: the first gives its name."""
+
+    id: str
+    drafts: tuple[Proven[ActorDraft], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Its name and its aliases, each once."""
+        return list(dict.fromkeys(name for proven in self.drafts for name in (proven.draft.name, *proven.draft.aliases)))
+
+
+def number_actors(actors: Iterable[Proven[ActorDraft]]) -> list[NumberedActor]:
+    """Return the actors in the order in which the text first names them, the same name only once."""
+    by_key: dict[str, list[Proven[ActorDraft]]] = {}
+    for proven in sorted(actors, key=lambda actor: actor.span):
+        by_key.setdefault(actor_key(proven.draft.name), []).append(proven)
+    return [NumberedActor(f"A{number}", tuple(drafts)) for number, drafts in enumerate(by_key.values(), 1)]
+
+
+class Links:
+    """Who and when is meant by a name or a time expression. Counts what could not be linked."""
+
+    def __init__(self, actors: Sequence[NumberedActor], timelines: Sequence[tuple[str, str, Evidence]]) -> None:
+        """Know the `actors`, and the `timelines` as id, expression and evidence."""
+        self._actors = {actor_key(alias): actor.id for actor in reversed(actors) for alias in actor.names}
+        self._actors |= {actor_key(actor.drafts[0].draft.name): actor.id for actor in actors}
+        self._timelines = timelines
+        self.dangling: list[Rejection] = []
+
+    def actors(self, section: Section, field: str, names: Iterable[str | None], *, but: str | None = None) -> list[str]:
+        """Return the ids of the actors that `names` name, each once, without the one whose id is `but`; a name that names none is dangling."""
+        ids: list[str] = []
+        for name in names:
+            if not name:
+                continue
+            found = self._actors.get(actor_key(name))
+            if found is None:
+                detail = f"`{field}` names no actor of the record."
+                self.dangling.append(rejection(section, RejectionReason.DANGLING, detail, {field: name}))
+            elif found not in ids and found != but:
+                ids.append(found)
+        return ids
+
+    def when(self, section: Section, words: str | None, near: Evidence) -> list[str]:
+        """Return the id of the timeline whose expression is `words`, the one nearest to the evidence where there are several."""
+        if not words:
+            return []
+        found = [(abs(evidence.start - near.start), id_) for id_, expression, evidence in self._timelines if folded(expression) == folded(words)]
+        if not found:
+            self.dangling.append(rejection(section, RejectionReason.DANGLING, "`when` names no timeline of the record.", {"when": words}))
+        return [min(found)[1]] if found else []
+
+
+def inside(evidence: Evidence, entries: Iterable[tuple[str, Evidence]]) -> list[str]:
+    """Return the ids of those `entries` whose proof is part of the words of `evidence`."""
+    return [id_ for id_, other in entries if evidence.start <= other.start and other.end <= evidence.end]
+
+
+def first_of_each(entries: Iterable[Proven], key: Callable[[Proven], object], section: Section) -> tuple[list[Proven], list[Rejection]]:
+    """Return the entries in the order of the text, of those with the same `key` only the first, and the others as duplicates."""
+    seen: set[object] = set()
+    kept: list[Proven] = []
+    refused: list[Rejection] = []
+    for proven in sorted(entries, key=lambda entry: entry.span):
+        mark = key(proven)
+        if mark in seen:
+            refused.append(rejection(section, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft))
+        else:
+            seen.add(mark)
+            kept.append(proven)
+    return kept, refused

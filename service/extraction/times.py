@@ -1,0 +1,97 @@
+"""Times: whether words tell a time, and in which interval it lies.
+
+The interval is not resolved yet: every time is honest about that (`unresolved`). The words of time come from CLDR for the language of the article and for English.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_day_names, get_month_names
+from babel.units import format_unit
+
+from schemas.vocabulary import Precision, TimeBasis
+from service.extraction.alignment import folded
+
+_UNITS = ("hour", "day", "week", "month", "year", "century", "minute")
+#: Counts that between them show every plural form of the languages of CLDR.
+_COUNTS = (0, 1, 2, 3, 5, 11, 100)
+#: Words that place a time, and forms of its units, which CLDR does not list.
+_MORE_WORDS = {
+    "en": "yesterday today tomorrow tonight weekend fortnight night morning afternoon evening midnight noon dawn decade summer winter spring autumn soon quarter 1990s",
+    "fr": "hier demain aujourd'hui nuit matin soir midi minuit aube an ans année années décennie hiver printemps automne bientôt veille lendemain trimestre imminent imminente",
+    "es": "ayer hoy mañana noche tarde madrugada década verano invierno primavera otoño pronto trimestre",
+    "de": "gestern vorgestern heute morgen übermorgen nacht abend nachmittag mittag wochenende jahrzehnt sommer winter frühling herbst bald quartal tagen stunden",
+    "it": "ieri oggi domani notte mattina sera",
+    "pt": "ontem hoje amanhã noite manhã",
+    "ru": "вчера позавчера сегодня завтра послезавтра ночь ночью утром вечером скоро вскоре десятилетие летом зимой весной осенью дни годов году",
+    "uk": "вчора сьогодні завтра вночі вранці ввечері незабаром дні році",
+    "ar": "أمس اليوم غدا الليلة صباح مساء قريبا أسبوع الأسبوع شهر الشهر عام العام سنة ساعة ساعات أيام الأيام يوم",
+    "he": "אתמול היום מחר הלילה שבוע חודש שנה בקרוב",
+    "tr": "dün bugün yarın gece sabah akşam",
+}
+#: The same for scripts without spaces, where a word is found inside others.
+_UNSPACED_WORDS = regex.compile(
+    r"昨天|今天|明天|昨日|今日|明日|前天|后天|本周|上周|下周|周[一二三四五六日末]|星期|[0-9一二三四五六七八九十]+(?:天|日|周|个?月|年|小时|時間|週間)|去年|今年|明年|本月|上月|下月|近日|日前|未来|上个月|下个月|"
+    r"先週|今週|来週|先月|今月|来月|昨年|来年|[月火水木金土日]曜日?|지난주|다음|내일|어제|오늘|주말"
+)
+_NUMERIC = regex.compile(r"\b(?:1[89]|20)[0-9]{2}\b|\b[0-9]{1,2}[:h.][0-9]{2}\b|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}\b")
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)?")
+#: A word of at least this many letters may end otherwise than CLDR writes it (cases, plurals) and still be the same word.
+_INFLECTED_CHARS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When something happens: EDTF and its bounds, all None where it is not resolved."""
+
+    edtf: str | None = None
+    start: str | None = None
+    end: str | None = None
+    precision: Precision | None = None
+    approximate: bool = False
+    within: bool = False
+    basis: TimeBasis = TimeBasis.UNRESOLVED
+
+
+def resolve(expression: str, published: str | None, language: str) -> Interval:  # noqa: ARG001 - the signature is the lasting one
+    """Return the interval in which `expression` lies, seen from `published`; unresolved for every expression so far."""
+    return Interval()
+
+
+def time_words(text: str, language: str) -> list[str]:
+    """Return the words of `text` that tell a time, as they are written, each once, in the order of the text."""
+    found = {match[0]: None for pattern in (_NUMERIC, _UNSPACED_WORDS) for match in pattern.finditer(text)}
+    exact, stems = _lexicon(language.split("-")[0])
+    for match in _WORD.finditer(text):
+        word = folded(match[0].replace("’", "'").split("'")[-1])
+        whole = folded(match[0])
+        if word in exact or whole in exact or any(word.startswith(stem) and len(word) <= len(stem) + 3 for stem in stems):
+            found[match[0]] = None
+    return list(found)
+
+
+@cache
+def _lexicon(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the folded words of time of `language` and of English, and the stems of those that may end otherwise."""
+    own, english = _words(language), _words("en")
+    stems = {word[: -2 if len(word) >= _INFLECTED_CHARS + 2 else -1] for word in own if len(word) >= _INFLECTED_CHARS}
+    return frozenset(own | english), frozenset(stems)
+
+
+def _words(language: str) -> set[str]:
+    """Return the folded words of time of one language: its days, months and units, and what CLDR does not list."""
+    words = {folded(word) for word in _MORE_WORDS.get(language, "").split()}
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return words
+    for context in ("format", "stand-alone"):
+        for names in (get_day_names("wide", context, locale), get_month_names("wide", context, locale), get_month_names("abbreviated", context, locale)):
+            words.update(folded(name) for name in names.values())
+    for unit in _UNITS:
+        for count in _COUNTS:
+            words.update(folded(word) for word in _WORD.findall(format_unit(count, f"duration-{unit}", locale=locale)))
+    # A lone letter is no word of time, nor is a number by itself.
+    return {word for word in words if len(word) >= 2 and not word.isdecimal()}

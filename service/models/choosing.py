@@ -1,0 +1,26 @@
+"""The one place that picks a model."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from service.models.base import Model, Profile
+from service.models.embedded import PROFILE, EmbeddedModel
+from service.models.openai import openai_model
+from service.models.replay import RecordingModel, ReplayModel
+from service.settings import Settings
+
+
+def model_of(settings: Settings, *, prefix: Callable[[Profile], Sequence[Mapping[str, Any]]] = lambda _profile: ()) -> Model:
+    """Return the model that the settings choose, not started yet.
+
+    Args:
+        settings: `model` and `mode` choose.
+        prefix: Gives the messages with which every conversation begins, for a model that can read them beforehand.
+
+    Raises:
+        SetupError: They choose one that cannot be had.
+    """
+    if settings.mode == "replay":
+        return ReplayModel(settings.recordings)
+    model: Model = EmbeddedModel(settings, prefix=prefix(PROFILE)) if settings.is_embedded else openai_model(settings)
+    return RecordingModel(model, settings.recordings) if settings.mode == "record" else model

@@ -1,0 +1,166 @@
+"""A model behind any endpoint that speaks OpenAI's chat completions."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import httpx2
+import openai
+from openai.types.chat import ChatCompletion
+
+from service.errors import SetupError
+from service.models.base import Model, ModelCall, OutputMode, Profile
+from service.models.failures import FAILURES, UnboundedReply, meaning_of
+from service.models.replies import checked, collected
+from service.settings import Settings
+
+#: Any number will do, as long as it stays the same.
+SEED = 7
+
+#: Most bytes of a reply. A draft of 8,000 tokens has 40 KB; 300 KB of gzip were seen to unpack to over a gigabyte.
+REPLY_BYTES = 2 * 1024 * 1024
+
+#: Connecting takes one round trip or three; a longer wait is a dead host. The whole call is bounded by the caller's deadline.
+_CONNECT_S = 5
+_WRITE_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What an endpoint understands beyond the common API."""
+
+    #: Further fields of the body of each call.
+    extra: Mapping[str, object] = field(default_factory=dict)
+    #: Whether an answer that may begin to repeat itself is read as it is written.
+    streams: bool = False
+
+
+#: No more than what everybody understands.
+COMMON = Dialect()
+
+
+class OpenAIModel:
+    """A model at an endpoint; one client, and so one pool of connections, for all calls."""
+
+    def __init__(self, client: openai.AsyncOpenAI, *, name: str, profile: Profile, output_mode: OutputMode, dialect: Dialect = COMMON) -> None:
+        """Keep the `client`, which is closed with the model, and what the endpoint calls the model."""
+        self.name, self.profile, self.output_mode = name, profile, output_mode
+        self._client, self._dialect = client, dialect
+
+    async def complete(self, call: ModelCall) -> ChatCompletion:
+        """Return the completion, once only: re-asking and waiting are for whoever knows the deadline.
+
+        Raises:
+            ModelError: There is none.
+            ArticleTooLong: The conversation is longer than the context of the model.
+        """
+        try:
+            return await self._asked(call)
+        except FAILURES as failure:
+            fault = meaning_of(failure)
+        raise fault
+
+    async def check(self) -> None:
+        """Return: asking the endpoint costs money, and a call that fails says more."""
+
+    async def start(self) -> None:
+        """Do nothing: connections are made as they are needed."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _asked(self, call: ModelCall) -> ChatCompletion:
+        if call.repeats is None or not self._dialect.streams:
+            return checked(await self._client.chat.completions.create(**self._body(call)))
+        stream = await self._client.chat.completions.create(**self._body(call), stream=True, stream_options={"include_usage": True})
+        async with stream:  # leaving it closes the connection, at which the endpoint stops writing
+            return await collected(stream, call.repeats)
+
+    def _body(self, call: ModelCall) -> dict[str, Any]:
+        return {
+            "model": self.name,
+            "messages": list(call.messages),
+            "temperature": 0,
+            "seed": SEED,
+            # Not `max_tokens`: OpenAI's newer models refuse that; OpenAI, vLLM and llama.cpp all know this one.
+            "max_completion_tokens": call.max_completion_tokens,
+            "extra_body": {**self._dialect.extra, **self.profile.sampling, **call.shape},
+        }
+
+
+def openai_model(settings: Settings) -> Model:
+    """Return the model that the settings name at the endpoint that they name.
+
+    Raises:
+        SetupError: The key is missing, or the address is none.
+    """
+    key, address = settings.openai_api_key, settings.openai_base_url
+    if address is not None:
+        _refuse_unsafe(address)
+    if key is None and address is None:
+        raise SetupError("OPENAI_API_KEY is needed to ask OpenAI's own endpoint.")
+    # Endpoints of one's own often want no key; the client always sends one.
+    client = client_for(address, key.get_secret_value() if key else "none", read_timeout_s=settings.max_deadline_s)
+    profile = Profile(chunk_chars=settings.chunk_chars, section_by_section=False, max_completion_tokens=8_000, reask_quotes=True)
+    return OpenAIModel(client, name=settings.model, profile=profile, output_mode=settings.output_mode)
+
+
+def client_for(base_url: str | None, key: str, *, read_timeout_s: float, reply_bytes: int = REPLY_BYTES) -> openai.AsyncOpenAI:
+    """Return a client that asks once, goes nowhere else and reads at most `reply_bytes` of a reply.
+
+    Args:
+        base_url: Address of the endpoint; None: OpenAI's own.
+        key: Key for it.
+        read_timeout_s: Longest silence: a last resort, since a whole answer may come at once, after as long as a deadline may be.
+        reply_bytes: Most bytes of a reply.
+    """
+
+    async def bound(reply: httpx2.Response) -> None:
+        # Bytes are counted as they arrive, which is what they unpack to only if they are not packed.
+        if reply.headers.get("content-encoding", "identity") != "identity":
+            raise UnboundedReply
+        reply.stream = _Bounded(cast(httpx2.AsyncByteStream, reply.stream), reply_bytes)
+
+    # No proxy of the environment, no redirect: either would carry the article to where the settings do not say.
+    http_client = openai.DefaultAsyncHttpxClient(
+        follow_redirects=False, trust_env=False, headers={"Accept-Encoding": "identity"}, event_hooks={"response": [bound]}
+    )
+    timeout = httpx2.Timeout(read_timeout_s, connect=_CONNECT_S, write=_WRITE_S)
+    return openai.AsyncOpenAI(base_url=base_url, api_key=key, max_retries=0, timeout=timeout, http_client=http_client)
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A stream of at most so many bytes."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, limit: int) -> None:
+        """Keep the `stream` and the `limit` in bytes."""
+        self._stream, self._left = stream, limit
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Pass the bytes on.
+
+        Raises:
+            UnboundedReply: There are more.
+        """
+        async for block in self._stream:
+            self._left -= len(block)
+            if self._left < 0:
+                raise UnboundedReply
+            yield block
+
+    async def aclose(self) -> None:
+        """Close what is bounded."""
+        await self._stream.aclose()
+
+
+def _refuse_unsafe(address: str) -> None:
+    """Refuse what is no plain web address; the detail does not repeat it, since it may hold a password."""
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SetupError("OPENAI_BASE_URL must be an http or https address without a user name.")

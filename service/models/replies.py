@@ -1,0 +1,140 @@
+"""What a reply must hold to be a completion.
+
+The client of OpenAI builds its objects without validating them: whatever a proxy or a login page sends in their place would pass as one.
+"""
+
+from collections.abc import AsyncIterable, Callable
+from typing import Annotated, Any
+
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic import BaseModel, Field, ValidationError
+
+#: More tokens than any call can use: a larger count is a fault of whoever counts.
+_Tokens = Annotated[int, Field(ge=0, le=100_000_000)]
+
+
+class _Function(BaseModel):
+    name: str
+    arguments: str
+
+
+class _ToolCall(BaseModel):
+    function: _Function
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[_ToolCall] | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    choices: Annotated[list[_Choice], Field(min_length=1)]
+
+
+class _Delta(BaseModel):
+    content: str | None = None
+
+
+class _Piece(BaseModel):
+    delta: _Delta
+    finish_reason: str | None = None
+
+
+class _Details(BaseModel):
+    cached_tokens: _Tokens | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: _Tokens
+    completion_tokens: _Tokens
+    prompt_tokens_details: _Details | None = None
+
+
+class _Timings(BaseModel):
+    """What llama.cpp counts with every piece (`timings_per_token`), so that the usage is known even of an answer that is cut."""
+
+    prompt_n: _Tokens
+    cache_n: _Tokens = 0
+    predicted_n: _Tokens
+
+
+class _Chunk(BaseModel):
+    choices: list[_Piece]
+    timings: _Timings | None = None
+
+
+def checked(completion: ChatCompletion) -> ChatCompletion:
+    """Return `completion` if it is one, without its usage if that cannot be true.
+
+    Raises:
+        ValueError: It is no completion.
+    """
+    if not isinstance(completion, ChatCompletion):  # where the reply was no JSON, the client returns its text
+        raise ValueError  # noqa: TRY004 - a reply of the wrong type is a fault of whoever sent it
+    content = completion.model_dump(warnings=False)
+    _Completion.model_validate(content)
+    try:
+        _Usage.model_validate(content.get("usage"))
+    except ValidationError:
+        completion.usage = None
+    return completion
+
+
+async def collected(chunks: AsyncIterable[ChatCompletionChunk], repeats: Callable[[str], bool]) -> ChatCompletion:
+    """Return the completion that `chunks` make up, no further than to where it `repeats` itself: that is a cut, as at the limit of tokens.
+
+    Raises:
+        ValueError: They make up none.
+    """
+    text, finish_reason, usage = "", None, None
+    last: ChatCompletionChunk | None = None
+    async for last in chunks:
+        if not isinstance(last, ChatCompletionChunk):
+            raise ValueError  # noqa: TRY004 - as above
+        content = last.model_dump(warnings=False)
+        chunk = _Chunk.model_validate(content)
+        usage = _usage(content.get("usage"), chunk.timings) or usage
+        for piece in chunk.choices[:1]:
+            text += piece.delta.content or ""
+            finish_reason = piece.finish_reason or finish_reason
+            if piece.delta.content and repeats(text):
+                return completion_of({"content": text}, "length", usage=usage, model=last.model)
+    if last is None or finish_reason is None:
+        raise ValueError
+    return completion_of({"content": text}, finish_reason, usage=usage, model=last.model)
+
+
+def completion_of(
+    message: dict[str, Any], finish_reason: str | None, *, usage: CompletionUsage | None, model: str, identity: str = "collected"
+) -> ChatCompletion:
+    """Return a completion of these parts. It has no time, so that the same parts make the same completion.
+
+    Raises:
+        ValueError: They are no parts of a completion.
+    """
+    choice = {"index": 0, "finish_reason": finish_reason, "message": {"role": "assistant", **message}}
+    return ChatCompletion.model_validate({"id": identity, "object": "chat.completion", "created": 0, "model": model, "choices": [choice], "usage": usage})
+
+
+def _usage(reported: object, timings: _Timings | None) -> CompletionUsage | None:
+    if reported is not None:
+        return CompletionUsage.model_validate(reported)
+    if timings is None:
+        return None
+    prompt = timings.prompt_n + timings.cache_n
+    details = {"cached_tokens": timings.cache_n}
+    return CompletionUsage.model_validate(
+        {
+            "prompt_tokens": prompt,
+            "completion_tokens": timings.predicted_n,
+            "total_tokens": prompt + timings.predicted_n,
+            "prompt_tokens_details": details,
+        }
+    )

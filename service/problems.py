@@ -1,0 +1,87 @@
+"""Every failure as a problem (RFC 9457). The only place that turns errors into answers."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException, NotFoundException
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from structlog.contextvars import bind_contextvars
+
+from schemas.problem import Problem
+from service.errors import BodyTooLarge, InternalError, InvalidParameter, MethodNotAllowed, NotFound, RequestTimeout, SetupError, VigieError
+from service.logs import log_broken
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def kinds() -> dict[str, type[VigieError]]:
+    """Return every kind of problem that a caller may meet, by its code."""
+    found, unseen = {}, [VigieError]
+    while unseen:
+        kind = unseen.pop(0)
+        unseen += kind.__subclasses__()
+        if "code" in vars(kind) and kind is not SetupError:
+            found[kind.code] = kind
+    return found
+
+
+def answering(public_url: str | None) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
+    """Return the handler of all exceptions, for a service known under `public_url`; never under the caller's `Host`, which anyone can choose."""
+    base = (public_url or "").rstrip("/")
+
+    def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        """Return the problem that `error` is to the caller."""
+        known = _as_ours(error)
+        if known is None:
+            log_broken(error)
+            known = InternalError()
+        bind_contextvars(code=known.code)
+        problem = Problem(
+            type=f"{base}/problems/{known.code}",
+            title=known.title,
+            status=known.status,
+            detail=known.detail,
+            instance=f"urn:vigie:request:{request.scope['state']['request_id']}",
+            code=known.code,
+            retryable=known.retryable,
+            errors=getattr(known, "errors", None),
+            limit=getattr(known, "limit", None),
+            actual=getattr(known, "actual", None),
+        )
+        body = problem.model_dump_json(exclude_none=True).encode()
+        return Response(body, status_code=known.status, media_type=MEDIA_TYPE, headers=_headers(known))
+
+    return answer
+
+
+def _as_ours(error: Exception) -> VigieError | None:
+    """Return `error` as one of ours; None if it is a fault of ours that nobody foresaw."""
+    match error:
+        case SetupError():
+            return None
+        case VigieError():
+            return error
+        case NotFoundException():
+            return NotFound()
+        case MethodNotAllowedException():
+            return MethodNotAllowed((error.headers or {}).get("allow", ""))
+        case HTTPException() if error.status_code < HTTP_500_INTERNAL_SERVER_ERROR:
+            return InvalidParameter()
+    return None
+
+
+def _headers(error: VigieError) -> dict[str, str]:
+    """Return the headers that go with `error`."""
+    headers = {}
+    if error.retryable:
+        # Spread by a fifth, so that callers who failed together do not come back together.
+        wait_s = error.retry_after_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+        headers["Retry-After"] = str(min(max(round(wait_s), 1), 60))
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = error.allowed
+    if isinstance(error, RequestTimeout | BodyTooLarge):
+        # The rest of the body is still on its way, and nobody will read it.
+        headers["Connection"] = "close"
+    return headers

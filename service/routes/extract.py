@@ -1,0 +1,88 @@
+"""`POST /extract`: an article in, its record out."""
+
+import asyncio
+from typing import Any, Protocol
+
+from litestar import Request, Response, post
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+from litestar.types import Receive
+from structlog.contextvars import bind_contextvars
+
+from schemas.article import Article
+from schemas.record import Record
+from service.disconnect import ClientGone, unless_gone
+from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
+from service.intake import JSON, article_of
+from service.openapi import ExtractOperation
+from service.settings import Settings
+
+#: Seconds in which a body must arrive.
+BODY_TIMEOUT_S = 30.0
+
+
+class Extracts(Protocol):
+    """What the route needs of an extractor."""
+
+    async def extract(self, article: Article, *, deadline_at: float) -> Record:
+        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock."""
+
+
+@post("/extract", status_code=200, operation_class=ExtractOperation, operation_id="extract", summary="Read one article")
+async def extract(
+    request: Request[Any, Any, Any], extractor: NamedDependency[SkipValidation[Extracts]], settings: NamedDependency[SkipValidation[Settings]]
+) -> Response[bytes]:
+    """Return the record of the article in the body."""
+    _check_headers(request, settings.max_body_bytes)
+    body = await _read_body(request.receive, settings.max_body_bytes)
+    media_type, parameters = request.content_type
+    article = article_of(body, media_type, parameters.get("charset", "utf-8"))
+    bind_contextvars(characters=len(article.text))
+    deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
+    record = await unless_gone(extractor.extract(article, deadline_at=deadline_at), request.receive)
+    bind_contextvars(calls=record.extraction.calls, chunks=record.extraction.chunks, **record.extraction.usage.model_dump(exclude={"cost_usd"}))
+    # Not left to the framework: the same record must be the same bytes.
+    return Response(record.model_dump_json().encode(), media_type=JSON)
+
+
+def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> None:
+    """Return if the body is worth reading and the answer will be welcome."""
+    if not _accepts_json(",".join(request.headers.getall("accept", ["*/*"]))):
+        raise NotAcceptable(f"Only {JSON} is served here.")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("Send the body without Content-Encoding.")
+    announced = request.headers.get("content-length", "")
+    # A length of more than 15 digits is too large whatever it says, and int() would be slow or refuse.
+    if announced.isdecimal() and int(announced[:15]) > max_body_bytes:
+        raise BodyTooLarge(max_body_bytes, int(announced[:15]), "bytes")
+
+
+def _accepts_json(accept: str) -> bool:
+    """Return whether the header `accept` lets JSON through: its most specific range that covers JSON decides (RFC 9110, 12.5.1)."""
+    refused = {}
+    for media_range in accept.lower().split(","):
+        name, *parameters = (part.strip() for part in media_range.split(";"))
+        refused[name] = any(parameter.startswith("q=") and not parameter[2:].strip("0.") for parameter in parameters)
+    return next((not refused[name] for name in (JSON, "application/*", "*/*") if name in refused), False)
+
+
+async def _read_body(receive: Receive, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
+    """Return the whole body, at most `max_bytes` of it.
+
+    Raises:
+        BodyTooLarge: It is longer than it may be; no more of it was read.
+        RequestTimeout: It did not arrive in time.
+        ClientGone: The caller left before its end.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(timeout_s):
+            while (message := await receive())["type"] == "http.request":
+                body += message["body"]
+                if len(body) > max_bytes:
+                    raise BodyTooLarge(max_bytes, None, "bytes")
+                if not message["more_body"]:
+                    return bytes(body)
+    except TimeoutError:
+        raise RequestTimeout from None
+    raise ClientGone

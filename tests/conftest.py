@@ -1,0 +1,11 @@
+"""What every test starts from.
+
+Tests use fakes, recorded answers and mocked routes; no test opens a socket but on this machine, and none sees the settings of whoever runs it. Those marked
+`embedded` ask the real model and run only when they are asked for: `pytest -m embedded`.
+"""
+
+import os
+
+# Before any module of ours is imported, so that nothing can have read them.
+for _name in [name for name in os.environ if name.startswith(("VIGIE_", "OPENAI_"))]:
+    del os.environ[_name]

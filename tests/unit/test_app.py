@@ -1,0 +1,91 @@
+"""The service as a whole, made of fakes."""
+
+import pytest
+from litestar.exceptions import WebSocketDisconnect
+from litestar.testing import AsyncTestClient
+
+from service.app import create_app
+from service.errors import ModelUnavailable
+from service.problems import kinds
+from service.settings import Settings
+from tests.unit.service_parts import FakeExtractor, FakeModel, client
+
+
+async def test_the_model_lives_as_long_as_the_service() -> None:
+    """The model is started and closed with the service."""
+    model = FakeModel()
+    async with client(model=model):
+        assert model.seen == ["start"]
+
+    assert model.seen == ["start", "close"]
+
+
+async def test_a_given_model_is_used() -> None:
+    """The model that is given takes the place of the one that the settings choose."""
+    async with AsyncTestClient(create_app(Settings(), model=FakeModel(fails=ModelUnavailable()))) as caller:
+        answer = await caller.get("/readyz")
+
+    assert answer.json()["code"] == "model-unavailable"
+
+
+@pytest.mark.parametrize(("mode", "told"), [("live", None), ("record", None), ("replay", "replay")])
+async def test_replays_say_so(mode: str, told: str | None) -> None:
+    """A caller can tell a replayed answer from a live one, and how long each took."""
+    async with client(settings=Settings.model_validate({"mode": mode})) as caller:
+        answer = await caller.get("/livez")
+
+    assert answer.headers.get("vigie-mode") == told
+    assert answer.headers["server-timing"].startswith("total;dur=")
+
+
+async def test_description_tells_both_ways_in_and_every_way_out() -> None:
+    """`/openapi.json` documents both media types with examples, the record, and each code of problem."""
+    async with client() as caller:
+        document = (await caller.get("/openapi.json")).json()
+    operation = document["paths"]["/extract"]["post"]
+    problems = [answer["content"]["application/problem+json"] for status, answer in operation["responses"].items() if status != "200"]
+
+    assert {*operation["requestBody"]["content"]} == {"application/json", "text/plain"}
+    assert {*operation["requestBody"]["content"]["text/plain"]["examples"]} == {"french", "english"}
+    assert {code for problem in problems for code in problem["examples"]} == {*kinds()}
+    assert {*document["paths"]} == {"/extract", "/livez", "/readyz"}
+
+
+async def test_description_resolves_and_keeps_what_pydantic_knows() -> None:
+    """Each reference of `/openapi.json` leads to a schema, and patterns and docstrings are in them."""
+    async with client() as caller:
+        document = (await caller.get("/openapi.json")).json()
+        page = await caller.get("/docs")
+    schemas = document["components"]["schemas"]
+
+    assert {f"#/components/schemas/{name}" for name in schemas} >= references(document)
+    assert schemas["Record"]["description"] == "What the article says, proven."
+    assert "pattern" in schemas["Article"]["properties"]["published"]["anyOf"][0]
+    assert page.json() == document
+
+
+async def test_examples_of_the_description_are_served() -> None:
+    """What the documentation shows works as shown."""
+    extractor = FakeExtractor()
+    async with client(extractor) as caller:
+        operation = (await caller.get("/openapi.json")).json()["paths"]["/extract"]["post"]
+        examples = operation["requestBody"]["content"]["application/json"]["examples"].values()
+        answers = [await caller.post("/extract", json=example["value"]) for example in examples]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert extractor.articles[0].language == "fr"
+
+
+async def test_websockets_are_not_served() -> None:
+    """There is no websocket anywhere; one is refused as the framework does."""
+    async with client() as caller:
+        with pytest.raises(WebSocketDisconnect), await caller.websocket_connect("/extract"):
+            pass
+
+
+def references(node: object) -> set[str]:
+    """Return every `$ref` under `node`."""
+    if isinstance(node, dict):
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*map(references, node.values()))
+    return set[str]().union(*map(references, node)) if isinstance(node, list) else set()
