@@ -168,8 +168,8 @@ class Rejection(_Frozen):
     item: dict[str, Any] = Field(description="The entry as the model wrote it.")
 
 
-class Warning(_Frozen):
-    """Something that a reader of the record should know."""
+class Notice(_Frozen):
+    """A warning: something that a reader of the record should know."""
 
     code: str
     detail: str
@@ -211,5 +211,5 @@ class Record(_Frozen):
     commitments: list[Commitment]
     rejected: list[Rejection] = Field(description="At most 50; the rest is counted.")
     rejected_omitted: int = Field(ge=0)
-    warnings: list[Warning]
+    warnings: list[Notice]
     extraction: Extraction

@@ -1,7 +1,7 @@
 """Alignment: where the words of a quote stand in the text as received.
 
-The ladder has two rungs so far: letter by letter (`exact`), and the same letters and digits under other typography (`folded`). What differs in a letter, a digit
-or a word is not found. A span is half-open and counts code points of the text as received.
+The ladder has two rungs so far: letter by letter (`exact`), and the same letters and digits under other typography (`folded`). What differs in a
+letter, a digit or a word is not found. A span is half-open and counts code points of the text as received.
 """
 
 import unicodedata
@@ -69,7 +69,7 @@ class FoldedText:
         needle, _ = _fold(name)
         if not needle:
             return []
-        found = []
+        found: list[Match] = []
         for at in _occurrences(self._skeleton, needle, 0, len(self._skeleton)):
             span = self._span(at, at + len(needle))
             if span and len(found) < limit:
@@ -123,7 +123,7 @@ class FoldedText:
             after = end
             while after < len(text) and text[after].isspace() and wanted in _QUOTE_MARKS:
                 after += 1
-            if after < len(text) and (unicodedata.normalize("NFKC", text[after]) == unicodedata.normalize("NFKC", wanted) or (text[after] in _QUOTE_MARKS and wanted in _QUOTE_MARKS)):
+            if after < len(text) and _same_sign(text[after], wanted):
                 end = after + 1
         return start, end
 
@@ -155,6 +155,13 @@ def _choose(spans: list[tuple[int, int]], hint: int | None) -> tuple[int, int] |
 
 def _is_word(char: str) -> bool:
     return (char.isalnum() or unicodedata.category(char)[0] == "M") and not _UNSPACED.match(char)
+
+
+def _same_sign(char: str, wanted: str) -> bool:
+    """Whether two signs differ in typography alone."""
+    if char in _QUOTE_MARKS:
+        return wanted in _QUOTE_MARKS
+    return unicodedata.normalize("NFKC", char) == unicodedata.normalize("NFKC", wanted)
 
 
 def _last_word_end(words: str) -> int:

@@ -1,9 +1,10 @@
 """Answers: what came back from a model, sorted before anyone tries to read it."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import regex
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from service.errors import ModelOutputTruncated, ModelRefused, UpstreamInvalidResponse
 from service.extraction import forms
@@ -12,33 +13,51 @@ from service.extraction import forms
 _THOUGHT = regex.compile(r"\A\s*<think>.*?</think>\s*", regex.DOTALL)
 _FENCE = regex.compile(r"\A\s*```(?:json)?\s*\n(.*?)\n?```\s*\Z", regex.DOTALL)
 
+#: What ended an answer: the model, the cap on its tokens, or our cut where it began to repeat itself.
+Ending = Literal["itself", "limit", "repetition"]
 
-def settled(completion: ChatCompletion, rows: forms.Rows | None) -> tuple[ChatCompletion, bool]:
-    """Return a copy of `completion` that holds whole objects and ends well, and whether it was cut off before.
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A completion that holds whole objects and ends well, and what its end was before."""
+
+    completion: ChatCompletion
+    ended_by: Ending
+
+
+def settled(completion: ChatCompletion, rows: forms.Rows | None) -> Answer:
+    """Return what can be read of `completion`: of one that was cut, as much as is whole.
 
     Raises:
         ModelRefused: The model or its filter declined.
         ModelOutputTruncated: It was cut off before any entry was whole.
         UpstreamInvalidResponse: It holds no answer at all.
     """
-    choices = getattr(completion, "choices", None) or []
-    message = getattr(choices[0], "message", None) if choices else None
-    if message is None:
+    message = _message(completion)
+    calls = message.tool_calls or []
+    text = calls[0].function.arguments if calls and calls[0].type == "function" else message.content
+    if not text or not text.strip():
         raise UpstreamInvalidResponse
-    if getattr(message, "refusal", None) or choices[0].finish_reason == "content_filter":
-        raise ModelRefused
-    calls = getattr(message, "tool_calls", None) or []
-    text = calls[0].function.arguments if calls else message.content
-    if not isinstance(text, str) or not text.strip():
-        raise UpstreamInvalidResponse
-    is_cut = choices[0].finish_reason == "length"
     text = _FENCE.sub(r"\1", _THOUGHT.sub("", text))
-    if is_cut:
+    ended_by: Ending = "itself"
+    if completion.choices[0].finish_reason == "length":
+        ended_by = "repetition" if rows and forms.repeats(text) else "limit"
         mended = forms.mend(text, rows)
         if mended is None:
             raise ModelOutputTruncated
         text = mended
-    return _with_text(completion, forms.read(text, rows)), is_cut
+    return Answer(_with_text(completion, forms.read(text, rows)), ended_by)
+
+
+def _message(completion: ChatCompletion) -> ChatCompletionMessage:
+    """Return the message of `completion`, which endpoints have been seen to leave out whatever the API says."""
+    choices = getattr(completion, "choices", None) or []
+    message: ChatCompletionMessage | None = getattr(choices[0], "message", None) if choices else None
+    if message is None:
+        raise UpstreamInvalidResponse
+    if message.refusal or choices[0].finish_reason == "content_filter":
+        raise ModelRefused
+    return message
 
 
 def _with_text(completion: ChatCompletion, text: str) -> ChatCompletion:

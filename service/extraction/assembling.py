@@ -14,19 +14,18 @@ from schemas.record import (
     Evidence,
     Extraction,
     Likelihood,
+    Notice,
     Record,
-    Rejection,
     Target,
     Threat,
     Timeline,
-    Usage,
-    Warning,
 )
 from schemas.vocabulary import ActorKind, Means, RejectionReason, Section, Sector, TargetStatus
 from service.extraction import linking
 from service.extraction.grounding import Grounded, Proven, mentions, rejection
-from service.extraction.judging import JudgedTarget
+from service.extraction.judging import Judged, JudgedTarget
 from service.extraction.linking import Links, NumberedActor
+from service.extraction.names import actor_key
 from service.extraction.places import country
 from service.extraction.preparing import Prepared
 from service.extraction.times import resolve
@@ -47,38 +46,37 @@ _SECTORS = {
 }
 
 
-def assemble(prepared: Prepared, grounded: Grounded, targets: Sequence[JudgedTarget], refused: Sequence[Rejection], warnings: Sequence[Warning], how: Extraction) -> Record:
+def assemble(prepared: Prepared, grounded: Grounded, judged: Judged, warnings: Sequence[Notice], how: Extraction) -> Record:
     """Return the record of an article.
 
     Args:
         prepared: The article.
         grounded: The entries whose words were found.
-        targets: Those of its targets that may stand.
-        refused: What was refused on the way here, beyond what `grounded` holds.
+        judged: Which of its targets may stand.
         warnings: What a reader should know, beyond what `prepared` holds.
         how: How the draft came about.
     """
-    return _Assembly(prepared, grounded, targets, refused).record((*prepared.warnings, *warnings), how)
+    return _Assembly(prepared, grounded, judged).record((*prepared.warnings, *warnings), how)
 
 
 class _Assembly:
     """One record in the making."""
 
-    def __init__(self, prepared: Prepared, grounded: Grounded, targets: Sequence[JudgedTarget], refused: Sequence[Rejection]) -> None:
+    def __init__(self, prepared: Prepared, grounded: Grounded, judged: Judged) -> None:
         self.prepared = prepared
-        self.refused = [*grounded.rejected, *refused]
+        self.refused = [*grounded.rejected, *judged.refused]
         numbered = linking.number_actors(grounded.actors)
         self.actors = numbered[:MAX_ENTRIES]
         self._over_limit(Section.ACTORS, [actor.drafts[0] for actor in numbered[MAX_ENTRIES:]])
         self.timeline_drafts = self._timeline_drafts(grounded.timelines)
         self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
         self.links = Links(self.actors, self.timeline_ids)
-        self.target_drafts = self._target_drafts(targets)
+        self.target_drafts = self._target_drafts(judged.targets)
         self.target_ids = [(f"G{number}", target.proven.evidence) for number, target in enumerate(self.target_drafts, 1)]
         self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(grounded.threats, Section.THREATS)
         self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(grounded.commitments, Section.COMMITMENTS)
 
-    def record(self, warnings: Sequence[Warning], how: Extraction) -> Record:
+    def record(self, warnings: Sequence[Notice], how: Extraction) -> Record:
         """Return the record, named after its content."""
         article = self.prepared.article
         content: dict[str, Any] = {
@@ -110,7 +108,9 @@ class _Assembly:
         first = actor.drafts[0].draft
         proposed = next((proven.draft.country for proven in actor.drafts if proven.draft.country), None)
         code, basis = country(first.name, proposed, self.prepared.language)
-        parents = self.links.actors(Section.ACTORS, "part_of", [next((proven.draft.part_of for proven in actor.drafts if proven.draft.part_of), None)], but=actor.id)
+        parents = self.links.actors(
+            Section.ACTORS, "part_of", [next((proven.draft.part_of for proven in actor.drafts if proven.draft.part_of), None)], but=actor.id
+        )
         return Actor(
             id=actor.id,
             name=first.name,
@@ -196,7 +196,7 @@ class _Assembly:
         )
 
     def _threatened(self) -> list[tuple[str, Evidence]]:
-        return [ids for ids, target in zip(self.target_ids, self.target_drafts, strict=True) if target.proven.draft.status == TargetStatus.THREATENED]
+        return [ids for ids, target in zip(self.target_ids, self.target_drafts, strict=True) if target.proven.draft.status == "threatened"]
 
     def _timeline_drafts(self, timelines: Sequence[Proven[TimelineDraft]]) -> list[Proven[TimelineDraft]]:
         """Return the timelines without those that overlap an earlier, shorter reading of the same words."""
@@ -214,7 +214,7 @@ class _Assembly:
         seen: set[object] = set()
         kept: list[JudgedTarget] = []
         for target in sorted(targets, key=lambda judged: judged.proven.span):
-            mark = (linking.actor_key(target.proven.draft.name), target.category, target.proven.draft.status)
+            mark = (actor_key(target.proven.draft.name), target.category, target.proven.draft.status)
             if mark in seen:
                 self.refused.append(rejection(Section.TARGETS, RejectionReason.DUPLICATE, "The record has this entry already.", target.proven.draft))
             elif len(kept) == MAX_ENTRIES:

@@ -1,8 +1,8 @@
 """Drafting: the model reads the article, piece by piece, and writes what it finds. The only stage that waits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import instructor
 from instructor.core import InstructorRetryException
@@ -11,11 +11,11 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
 from schemas.draft import draft_of
-from schemas.record import Usage, Warning
+from schemas.record import Notice, Usage
 from schemas.vocabulary import Section
-from service.errors import ModelOutputInvalid, VigieError
+from service.errors import ModelError, ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
-from service.extraction.answers import settled
+from service.extraction.answers import Ending, settled
 from service.extraction.chunking import Chunk
 from service.extraction.grammar import grammar
 from service.extraction.preparing import Prepared
@@ -37,7 +37,7 @@ class Drafted:
     drafts: tuple[tuple[Chunk, BaseModel], ...]
     calls: int
     usage: Usage
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
 
 @dataclass
@@ -50,7 +50,8 @@ class _Tally:
     completion_tokens: int = 0
     #: Re-asks that are left.
     reasks: int = 1
-    cut: set[str] = field(default_factory=set)
+    #: The sections whose answer did not end by itself.
+    ended: dict[Ending, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set()})
 
     def add(self, completion: ChatCompletion) -> None:
         """Count one call. Endpoints that report no usage, or a negative one, count as nothing."""
@@ -63,8 +64,20 @@ class _Tally:
             self.completion_tokens += max(usage.completion_tokens or 0, 0)
 
 
-async def draft(prepared: Prepared, chunks: Sequence[Chunk], sections: Sequence[Section], model: Model, prompt: prompting.Prompt, find_faults: FindFaults) -> Drafted:
-    """Return what `model` writes about each of the `chunks`.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be read, by whom, and for what."""
+
+    prepared: Prepared
+    chunks: Sequence[Chunk]
+    sections: Sequence[Section]
+    model: Model
+    prompt: prompting.Prompt
+    find_faults: FindFaults
+
+
+async def draft(task: Task) -> Drafted:
+    """Return what the model of `task` writes about each chunk.
 
     One more question at most is asked for the whole article: where an answer does not fit the schema, or where quotes are not in the text and the model's
     profile says that asking again helps.
@@ -74,60 +87,64 @@ async def draft(prepared: Prepared, chunks: Sequence[Chunk], sections: Sequence[
     """
     tally = _Tally()
     drafts: list[tuple[Chunk, BaseModel]] = []
-    for chunk in chunks:
-        reader = _Reader(prepared, chunk, sections, model, prompt, tally)
-        for group in prompting.groups(sections, model.profile):
-            answer = await reader.ask(group, find_faults)
+    for chunk in task.chunks:
+        reader = _Reader(task, chunk, tally)
+        for group in prompting.groups(task.sections, task.model.profile):
+            answer = await reader.ask(group)
             if answer is not None:
                 drafts.append((chunk, answer))
     usage = Usage(prompt_tokens=tally.prompt_tokens, cached_tokens=tally.cached_tokens, completion_tokens=tally.completion_tokens, cost_usd=None)
-    return Drafted(tuple(drafts), tally.calls, usage, tuple(_cut_warning(section) for section in sections if section in tally.cut))
+    return Drafted(tuple(drafts), tally.calls, usage, _notices(task.sections, tally))
 
 
 class _Reader:
     """The conversation about one chunk."""
 
-    def __init__(self, prepared: Prepared, chunk: Chunk, sections: Sequence[Section], model: Model, prompt: prompting.Prompt, tally: _Tally) -> None:
-        self._chunk, self._model, self._prompt, self._tally = chunk, model, prompt, tally
-        self._messages = list(prompting.prefix(prompt, sections, model.profile))
-        self._opening = prompting.fenced(prompt, chunk.text, prepared.article, prepared.published)
-        self._times = time_words(chunk.text, prepared.language) if model.profile.rows else []
+    def __init__(self, task: Task, chunk: Chunk, tally: _Tally) -> None:
+        self._task, self._chunk, self._tally = task, chunk, tally
+        self._profile = task.model.profile
+        self._messages = list(prompting.prefix(task.prompt, task.sections, self._profile))
+        self._opening = prompting.fenced(task.prompt, chunk.text, task.prepared.article, task.prepared.published)
+        self._times = time_words(chunk.text, task.prepared.language) if self._profile.rows else []
 
-    async def ask(self, group: Sequence[Section], find_faults: FindFaults) -> BaseModel | None:
+    async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
         call = self._call(group)
         if call is None:
             return None
         try:
             answer = await self._answer(call, group)
-            faults = find_faults(answer, self._chunk) if self._model.profile.reask_quotes else []
+            faults = self._task.find_faults(answer, self._chunk) if self._profile.reask_quotes else []
         except ValidationError as error:
             answer, faults = None, _faults_of(error)
         if faults and self._tally.reasks > 0:
             self._tally.reasks -= 1
-            second = await self._second(call, group, faults)
-            if answer is None or (second is not None and len(find_faults(second, self._chunk)) < len(faults)):
-                answer = second
+            answer = await self._better(call, group, answer, faults)
         if answer is None:
             raise ModelOutputInvalid
         self._remember(call, answer, group)
         return answer
 
-    async def _second(self, call: ModelCall, group: Sequence[Section], faults: list[str]) -> BaseModel | None:
-        reask = replace(call, messages=(*call.messages, prompting.again(self._prompt, faults[:_MAX_FAULTS])))
+    async def _better(self, call: ModelCall, group: Sequence[Section], first: BaseModel | None, faults: list[str]) -> BaseModel | None:
+        """Ask once more; return the second answer if it is the better one, else the first."""
+        reask = replace(call, messages=(*call.messages, prompting.again(self._task.prompt, faults[:_MAX_FAULTS])))
         try:
-            return await self._answer(reask, group)
+            second = await self._answer(reask, group)
         except ValidationError:
-            return None
+            return first
+        except ModelError:
+            if first is None:
+                raise
+            return first
+        return second if first is None or len(self._task.find_faults(second, self._chunk)) < len(faults) else first
 
     def _call(self, group: Sequence[Section]) -> ModelCall | None:
-        profile = self._model.profile
-        user = {"role": "user", "content": self._opening + prompting.question(self._prompt, group, profile)}
+        user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
         messages = (*self._messages, user)
-        if profile.rows:
-            rules = grammar(group, profile.rows, profile.row_caps, self._chunk.text, self._times)
-            return ModelCall(messages, {"grammar": rules}, profile.max_completion_tokens, forms.repeats) if rules else None
-        return ModelCall(messages, {}, profile.max_completion_tokens)
+        if self._profile.rows:
+            rules = grammar(group, self._profile, self._chunk.text, self._times)
+            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats) if rules else None
+        return ModelCall(messages, {}, self._profile.max_completion_tokens)
 
     async def _answer(self, call: ModelCall, group: Sequence[Section]) -> BaseModel:
         """Return the validated answer to one call.
@@ -138,28 +155,33 @@ class _Reader:
         """
         response_model = draft_of(tuple(group))
 
-        async def create(**kwargs: Any) -> ChatCompletion:
+        async def create(**kwargs: Any) -> ChatCompletion:  # noqa: ANN401 - whatever Instructor passes to an API
             """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
-            completion = await self._model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=call.shape or _shape(kwargs, response_model)))
+            shape = call.shape or _shape(kwargs, response_model)
+            completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape))
             self._tally.add(completion)
-            settled_completion, is_cut = settled(completion, self._model.profile.rows)
-            if is_cut:
-                self._tally.cut.update(group)
-            return settled_completion
+            answer = settled(completion, self._profile.rows)
+            if answer.ended_by != "itself":
+                self._tally.ended[answer.ended_by].update(group)
+            return answer.completion
 
-        ask = instructor.patch(create=create, mode=_MODES[self._model.output_mode])
+        ask = instructor.patch(create=create, mode=_MODES[self._task.model.output_mode])
         try:
             # No `context`: Instructor would render the article as a template. No retries of its own: they would echo the article and the answer.
-            return await ask(response_model=response_model, messages=[dict(message) for message in call.messages], max_retries=0, strict=False)  # type: ignore[no-any-return,call-overload]
+            # Instructor's types do not know that patching an async function gives one.
+            answer: BaseModel = await cast(
+                Any, ask(response_model=response_model, messages=[dict(message) for message in call.messages], max_retries=0, strict=False)
+            )
         except InstructorRetryException as error:
             cause = error.__cause__
             if isinstance(cause, VigieError | ValidationError):
                 raise cause from None
             raise ModelOutputInvalid from None
+        return answer
 
     def _remember(self, call: ModelCall, answer: BaseModel, group: Sequence[Section]) -> None:
         """Carry the conversation on, so that the next section is read in the light of this one and of the same prefix."""
-        written = forms.write(answer.model_dump(mode="json"), group, self._model.profile.rows)
+        written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
         self._messages = [*call.messages, {"role": "assistant", "content": written}]
         self._opening = ""
 
@@ -178,5 +200,18 @@ def _faults_of(error: ValidationError) -> list[str]:
     return [f"/{'/'.join(map(str, fault['loc']))}: {fault['type']}" for fault in error.errors(include_url=False, include_context=False, include_input=False)]
 
 
-def _cut_warning(section: Section) -> Warning:
-    return Warning(code="answer_cut_off", detail=f"The answer about {section} ended before its end; the entries up to there were read.", start=None, end=None)
+#: The warning for each end of an answer that was not its own.
+_ENDINGS: Mapping[Ending, tuple[str, str]] = {
+    "limit": ("answer_cut_off", "An answer was cut off"),
+    "repetition": ("repetition_cut", "The model began to repeat itself"),
+}
+
+
+def _notices(sections: Sequence[Section], tally: _Tally) -> tuple[Notice, ...]:
+    """Return a warning for each list that may lack its end."""
+    return tuple(
+        Notice(code=code, detail=f"{what}; of {section}, what was whole up to there was read.", start=None, end=None)
+        for ending, (code, what) in _ENDINGS.items()
+        for section in sections
+        if section in tally.ended[ending]
+    )

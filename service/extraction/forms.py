@@ -38,7 +38,9 @@ def read(text: str, rows: Rows | None) -> str:
         return text
     if not isinstance(answer, dict):
         return text
-    return json.dumps({section: [_whole(section, row, rows) for row in items] for section, items in answer.items() if isinstance(items, list)}, ensure_ascii=False)
+    return json.dumps(
+        {section: [_whole(section, row, rows) for row in items] for section, items in answer.items() if isinstance(items, list)}, ensure_ascii=False
+    )
 
 
 def mend(text: str, rows: Rows | None) -> str | None:

@@ -9,7 +9,7 @@ from schemas.record import Rejection
 from schemas.vocabulary import ActorKind, CountryBasis, RejectionReason, Section, TargetCategory
 from service.extraction.alignment import folded
 from service.extraction.grounding import Grounded, Proven, rejection
-from service.extraction.linking import actor_key
+from service.extraction.names import actor_key
 from service.extraction.places import country
 
 #: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
@@ -27,6 +27,25 @@ _CIVILIAN = regex.compile(
 )
 
 
+#: Words that say what a thing is, by their beginnings: of the armed forces, of a government, a diplomatic mission. They outweigh what the model said of it.
+_MILITARY = regex.compile(
+    r"\b(?:milit|militär|armée|army|armies|navy|naval|marine|air\s?base|air force|base|bases|barrack|caserne|cuartel|kaserne|troop|troupe|tropa|truppe|soldat|soldier|"
+    r"soldad|missile|misil|raket|radar|warship|frigate|frégate|fragata|fregatte|submarine|battalion|bataillon|brigade|garnison|garrison|arsenal|"
+    r"военн|армии|войск|казарм|військ|ال?عسكري|ال?جيش|צבא)|军|基地|軍",
+    regex.IGNORECASE,
+)
+_GOVERNMENT = regex.compile(
+    r"\b(?:govern|gouvern|gobiern|gubern|regier|minist|parliament|parlement|parlament|presiden|président|prefect|préfet|prefet|police|polic[ií]|polizei|commissariat|"
+    r"court|tribunal|gericht|правительств|министер|полици|уряд|"
+    r"міністер|ال?حكوم|وزارة|الوزارة|ال?شرطة|ממשל|משטר)|政府|警察|部委",
+    regex.IGNORECASE,
+)
+_DIPLOMATIC = regex.compile(
+    r"\b(?:diplom|embass|ambassad|embajad|botschaft|ambasciat|consul|konsul|посольств|консульств|дипломат|سفارة|السفارة|قنصلية|القنصلية|דיפלומט|שגריר)|使馆|领事|大使館",
+    regex.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedTarget:
     """A target that may stand, with the one category that it has."""
@@ -35,8 +54,16 @@ class JudgedTarget:
     category: TargetCategory
 
 
-def judge(grounded: Grounded, language: str) -> tuple[list[JudgedTarget], list[Rejection]]:
-    """Return the targets that may stand, a coordinated mention once for each category, and why the others may not."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The targets that may stand, and why the others may not."""
+
+    targets: list[JudgedTarget]
+    refused: list[Rejection]
+
+
+def judge(grounded: Grounded, language: str) -> Judged:
+    """Return which targets may stand, a coordinated mention once for each category."""
     holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in _NO_TARGETS}
     judged: list[JudgedTarget] = []
     refused: list[Rejection] = []
@@ -45,9 +72,8 @@ def judge(grounded: Grounded, language: str) -> tuple[list[JudgedTarget], list[R
         if verdict:
             refused.append(rejection(Section.TARGETS, *verdict, proven.draft))
             continue
-        categories = TargetCategory if proven.draft.category == "military_and_government" else (TargetCategory(proven.draft.category),)
-        judged.extend(JudgedTarget(proven, category) for category in categories)
-    return judged, refused
+        judged.extend(JudgedTarget(proven, category) for category in _categories(proven.draft))
+    return Judged(judged, refused)
 
 
 def _verdict(target: TargetDraft, holders: set[str], language: str) -> tuple[RejectionReason, str] | None:
@@ -62,3 +88,13 @@ def _verdict(target: TargetDraft, holders: set[str], language: str) -> tuple[Rej
     if target.place and folded(target.name) == folded(target.place):
         return RejectionReason.UNVERIFIABLE, "A place is no target; what stands there may be."
     return None
+
+
+def _categories(target: TargetDraft) -> list[TargetCategory]:
+    """Return what a target is: by the words of its name where they say so, else as the model has it. Both, where its name says both."""
+    if _DIPLOMATIC.search(target.name):
+        return [TargetCategory.GOVERNMENT]
+    said = [category for category, words in ((TargetCategory.MILITARY, _MILITARY), (TargetCategory.GOVERNMENT, _GOVERNMENT)) if words.search(target.name)]
+    if said:
+        return said
+    return list(TargetCategory) if target.category == "military_and_government" else [TargetCategory(target.category)]

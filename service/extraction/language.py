@@ -6,9 +6,55 @@ import regex
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 #: Those that py3langid is asked to tell apart; all others only add confusions with rare neighbours of these.
-SERVED = (
-    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ka ko lt lv mk ms nl no pl ps pt ro ru sk sl sq sr sv sw ta th tr uk ur uz vi zh".split()
-)
+SERVED = [
+    "ar",
+    "bg",
+    "bn",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "ka",
+    "ko",
+    "lt",
+    "lv",
+    "mk",
+    "ms",
+    "nl",
+    "no",
+    "pl",
+    "ps",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sq",
+    "sr",
+    "sv",
+    "sw",
+    "ta",
+    "th",
+    "tr",
+    "uk",
+    "ur",
+    "uz",
+    "vi",
+    "zh",
+]
 #: Code points that are looked at: the beginning of an article tells.
 _WINDOW = 1_000
 #: Fewer letters than this tell nothing.

@@ -5,25 +5,14 @@ A link is made only where the model said it and the other entry stands in the re
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-import regex
+from typing import Any
 
 from schemas.draft import ActorDraft
 from schemas.record import Evidence, Rejection
-from schemas.vocabulary import RejectionReason, Section
+from schemas.vocabulary import ActorKind, RejectionReason, Section
 from service.extraction.alignment import folded
 from service.extraction.grounding import Proven, rejection
-
-#: Words that stand before a name and are no part of it, in the languages that have them. Without a space: elided or written onto the name.
-_DETERMINER = regex.compile(
-    r"^(?:(?:the|a|an|le|la|les|un|une|des|du|ses|leurs?|el|los|las|una|unos|unas|der|die|das|den|dem|des|ein|eine|einen|il|lo|gli|uno|o|os|as|um|uma)\s+|[ld]['’]\s*|ال)",
-    regex.IGNORECASE,
-)
-
-
-def actor_key(name: str) -> str:
-    """Return what two spellings of one actor's name have in common."""
-    return folded(_DETERMINER.sub("", name.strip())) or folded(name)
+from service.extraction.names import actor_key, is_short_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +29,17 @@ class NumberedActor:
 
 
 def number_actors(actors: Iterable[Proven[ActorDraft]]) -> list[NumberedActor]:
-    """Return the actors in the order in which the text first names them, the same name only once."""
+    """Return the actors in the order in which the text first names them: the same name only once, and a person's surname with the whole name."""
     by_key: dict[str, list[Proven[ActorDraft]]] = {}
     for proven in sorted(actors, key=lambda actor: actor.span):
         by_key.setdefault(actor_key(proven.draft.name), []).append(proven)
-    return [NumberedActor(f"A{number}", tuple(drafts)) for number, drafts in enumerate(by_key.values(), 1)]
+    people = {key: drafts[0].draft.name for key, drafts in by_key.items() if drafts[0].draft.kind == ActorKind.PERSON}
+    for key, name in people.items():
+        whole = [other for other, longer in people.items() if is_short_for(name, longer)]
+        if len(whole) == 1:  # of two people with one surname, either may be meant
+            by_key[whole[0]] += by_key.pop(key)
+    firsts = sorted(by_key.values(), key=lambda drafts: min(proven.span for proven in drafts))
+    return [NumberedActor(f"A{number}", tuple(drafts)) for number, drafts in enumerate(firsts, 1)]
 
 
 class Links:
@@ -86,10 +81,10 @@ def inside(evidence: Evidence, entries: Iterable[tuple[str, Evidence]]) -> list[
     return [id_ for id_, other in entries if evidence.start <= other.start and other.end <= evidence.end]
 
 
-def first_of_each(entries: Iterable[Proven], key: Callable[[Proven], object], section: Section) -> tuple[list[Proven], list[Rejection]]:
+def first_of_each(entries: Iterable[Proven[Any]], key: Callable[[Proven[Any]], object], section: Section) -> tuple[list[Proven[Any]], list[Rejection]]:
     """Return the entries in the order of the text, of those with the same `key` only the first, and the others as duplicates."""
     seen: set[object] = set()
-    kept: list[Proven] = []
+    kept: list[Proven[Any]] = []
     refused: list[Rejection] = []
     for proven in sorted(entries, key=lambda entry: entry.span):
         mark = key(proven)

@@ -12,7 +12,7 @@ from service.errors import DeadlineExceeded
 from service.extraction import prompting
 from service.extraction.assembling import assemble
 from service.extraction.chunking import chunk
-from service.extraction.drafting import Drafted, draft
+from service.extraction.drafting import Drafted, Task, draft
 from service.extraction.grounding import ground, quote_faults
 from service.extraction.judging import judge
 from service.extraction.preparing import Prepared, prepare
@@ -68,13 +68,13 @@ class Extractor:
         chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars)
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        drafted = await draft(prepared, chunks, sections, self._model, self._prompt, find_faults)
+        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults))
         # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
         return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
 
     def _prove(self, prepared: Prepared, drafted: Drafted, sections: list[Section], chunks: int) -> Record:
         grounded = ground(drafted.drafts, prepared)
-        targets, refused = judge(grounded, prepared.language)
+        judged = judge(grounded, prepared.language)
         how = Extraction(
             model=self._model.name,
             prompt=self._prompt.name,
@@ -84,4 +84,4 @@ class Extractor:
             chunks=chunks,
             usage=drafted.usage,
         )
-        return assemble(prepared, grounded, targets, refused, drafted.warnings, how)
+        return assemble(prepared, grounded, judged, drafted.warnings, how)

@@ -1,7 +1,7 @@
 """Preparing: what is known of an article before it is read, and the text that the model sees.
 
-The model's text differs from the text as received only code point by code point: each one that could be taken for something other than text is replaced by one that
-cannot. Both texts have the same length, so an offset in the one is the same offset in the other.
+The model's text differs from the text as received only code point by code point: each one that could be taken for something other than text is replaced
+by one that cannot. Both texts have the same length, so an offset in the one is the same offset in the other.
 """
 
 import hashlib
@@ -11,15 +11,15 @@ from functools import cached_property
 import regex
 
 from schemas.article import MAX_ARTICLE_CHARS, Article
-from schemas.record import Warning
+from schemas.record import Notice
 from schemas.vocabulary import PublishedBasis
 from service.errors import ArticleTooLong, UnusableArticle
-from service.extraction.dates import dateline
 from service.extraction.alignment import FoldedText
+from service.extraction.dates import dateline
 from service.extraction.language import detect
 from service.extraction.sentences import Sentences
 
-#: What chat templates use as control tokens: `<|...|>` (ChatML, Llama 3, Phi), `<...>` of known words (Gemma, Mistral, DeepSeek, reasoning), `[INST]`, `<<SYS>>`.
+#: What chat templates use as control tokens: `<|...|>` (ChatML, Llama 3, Phi), `<...>` of known words (Gemma, Mistral, DeepSeek), `[INST]`, `<<SYS>>`.
 _CONTROL = regex.compile(
     r"<[|｜][^<>\n]{1,64}[|｜]>|</?(?:s|bos|eos|pad|unk|think|tool_call|tool_response|start_of_turn|end_of_turn|im_start|im_end|eot|sys(?:tem)?|user|assistant)>"
     r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?article\b",
@@ -41,7 +41,7 @@ class Prepared:
     language: str
     published: str | None
     published_basis: PublishedBasis
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Notice, ...]
 
     @property
     def text(self) -> str:
@@ -82,11 +82,13 @@ def prepare(article: Article) -> Prepared:
     return Prepared(article, model_text, language, published, basis, warnings)
 
 
-def harmless(text: str) -> tuple[str, tuple[Warning, ...]]:
+def harmless(text: str) -> tuple[str, tuple[Notice, ...]]:
     """Return `text` with control tokens and hidden characters made harmless, code point for code point, and what was found."""
     clean, controls = _CONTROL.subn(lambda match: match[0].translate(_HARMLESS), text)
     clean, hidden = _INVISIBLE.subn(" ", clean)
     found = (("control_tokens", controls, "strings that chat templates use"), ("invisible_characters", hidden, "characters that nobody sees"))
     return clean, tuple(
-        Warning(code=code, detail=f"The text holds {count} {what}; the model saw others in their place.", start=None, end=None) for code, count, what in found if count
+        Notice(code=code, detail=f"The text holds {count} {what}; the model saw others in their place.", start=None, end=None)
+        for code, count, what in found
+        if count
     )

@@ -11,7 +11,7 @@ class Sentences:
     def __init__(self, text: str, language: str) -> None:
         """Segment `text`; an unknown `language` is segmented by the rules of a related one."""
         self.spans: list[tuple[int, int]] = []
-        for boundary in sentencex.get_sentence_boundaries(language.split("-")[0], text):
+        for boundary in sentencex.get_sentence_boundaries(language.split("-", maxsplit=1)[0], text):
             start, end = boundary["start_index"], boundary["end_index"]
             words = text[start:end]
             if words.strip():

@@ -1,6 +1,7 @@
 """Times: whether words tell a time, and in which interval it lies.
 
-The interval is not resolved yet: every time is honest about that (`unresolved`). The words of time come from CLDR for the language of the article and for English.
+The interval is not resolved yet: every time is honest about that (`unresolved`). The words of time come from CLDR, for the language of the article and for
+English.
 """
 
 from dataclasses import dataclass
@@ -19,10 +20,13 @@ _UNITS = ("hour", "day", "week", "month", "year", "century", "minute")
 _COUNTS = (0, 1, 2, 3, 5, 11, 100)
 #: Words that place a time, and forms of its units, which CLDR does not list.
 _MORE_WORDS = {
-    "en": "yesterday today tomorrow tonight weekend fortnight night morning afternoon evening midnight noon dawn decade summer winter spring autumn soon quarter 1990s",
-    "fr": "hier demain aujourd'hui nuit matin soir midi minuit aube an ans année années décennie hiver printemps automne bientôt veille lendemain trimestre imminent imminente",
+    "en": "yesterday today tomorrow tonight weekend fortnight night morning afternoon evening midnight noon dawn decade summer winter spring autumn soon "
+    "quarter 1990s",
+    "fr": "hier demain aujourd'hui nuit matin soir midi minuit aube an ans année années décennie hiver printemps automne bientôt veille "
+    "lendemain trimestre imminent imminente",
     "es": "ayer hoy mañana noche tarde madrugada década verano invierno primavera otoño pronto trimestre",
-    "de": "gestern vorgestern heute morgen übermorgen nacht abend nachmittag mittag wochenende jahrzehnt sommer winter frühling herbst bald quartal tagen stunden",
+    "de": "gestern vorgestern heute morgen übermorgen nacht abend nachmittag mittag wochenende jahrzehnt sommer winter frühling herbst bald quartal "
+    "tagen stunden",
     "it": "ieri oggi domani notte mattina sera",
     "pt": "ontem hoje amanhã noite manhã",
     "ru": "вчера позавчера сегодня завтра послезавтра ночь ночью утром вечером скоро вскоре десятилетие летом зимой весной осенью дни годов году",
@@ -63,7 +67,7 @@ def resolve(expression: str, published: str | None, language: str) -> Interval: 
 def time_words(text: str, language: str) -> list[str]:
     """Return the words of `text` that tell a time, as they are written, each once, in the order of the text."""
     found = {match[0]: None for pattern in (_NUMERIC, _UNSPACED_WORDS) for match in pattern.finditer(text)}
-    exact, stems = _lexicon(language.split("-")[0])
+    exact, stems = _lexicon(language.split("-", maxsplit=1)[0])
     for match in _WORD.finditer(text):
         word = folded(match[0].replace("’", "'").split("'")[-1])
         whole = folded(match[0])
@@ -94,4 +98,4 @@ def _words(language: str) -> set[str]:
         for count in _COUNTS:
             words.update(folded(word) for word in _WORD.findall(format_unit(count, f"duration-{unit}", locale=locale)))
     # A lone letter is no word of time, nor is a number by itself.
-    return {word for word in words if len(word) >= 2 and not word.isdecimal()}
+    return {word for word in words if len(word) > 1 and not word.isdecimal()}

@@ -31,8 +31,8 @@ ENGINE = (sys.executable, "-m", "service.models.engine")
 #: Tokens of a conversation and its answer. A token of state takes 28 KiB, so this takes 450 MiB.
 CONTEXT = 16_384
 
-#: What this model was seen to do well in a time that a caller waits (docs/decisions/0003-reading-with-a-small-model.md): a paragraph at a time, one section after the
-#: other, in rows of the fields that it gets right, in words that a grammar takes from the article.
+#: What this model was seen to do well in a time that a caller waits (docs/decisions/0003-reading-with-a-small-model.md): a paragraph at a time, one section
+#: after the other, in rows of the fields that it gets right, in words that a grammar takes from the article.
 PROFILE = Profile(
     chunk_chars=700,
     section_by_section=True,
