@@ -108,10 +108,14 @@ class CommitmentDraft(BaseModel):
     when: str | None
 
 
-class Draft(ResponseSchema):
+class _SectionsDraft(ResponseSchema):
     """What one article says."""
 
     model_config = _FORBID
+
+
+class Draft(_SectionsDraft):
+    """What one article says."""
 
     actors: list[ActorDraft] = Field(max_length=40)
     targets: list[TargetDraft] = Field(max_length=30)
@@ -126,4 +130,4 @@ def draft_of(sections: tuple[Section, ...]) -> type[ResponseSchema]:
     if sections == tuple(Section):
         return Draft
     fields: dict[str, Any] = {section.value: (Draft.model_fields[section].annotation, Draft.model_fields[section]) for section in sections}
-    return create_model("Draft", __base__=ResponseSchema, __doc__=Draft.__doc__, __module__=__name__, **fields)
+    return create_model("Draft", __base__=_SectionsDraft, __doc__=Draft.__doc__, __module__=__name__, **fields)

@@ -165,7 +165,7 @@ class Rejection(_Frozen):
     section: Section
     reason: RejectionReason
     detail: str = Field(description="What was wrong, in one sentence of ours.")
-    item: dict[str, Any] = Field(description="The entry as the model wrote it.")
+    item: dict[str, Any] = Field(description="The entry as it was when it was refused, or the part of it that was; what the model left empty is left out.")
 
 
 class Notice(_Frozen):

@@ -13,7 +13,7 @@ import regex
 
 from schemas.vocabulary import Match as MatchKind
 
-#: A quote with fewer letters and digits proves nothing, unless it is written in a script whose words are that short.
+#: A quote with fewer letters and digits proves nothing, unless it is written in a script whose words are that short, or in capitals: EU, UN.
 MIN_QUOTE_CHARS = 3
 
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -22,9 +22,10 @@ _PROCLITICS = regex.compile(r"(?<![\p{L}\p{M}\p{N}])(?:[وفبكلسا]|ال|[ו
 _CLITIC_SCRIPTS = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
 _QUOTE_MARKS = frozenset("\"'’‘‚‛“”„‟«»‹›「」『』〝〞＂＇`´")
 _DECIMAL_MARKS = frozenset(".,٫٬'’")
+_GROUP_SPACES = frozenset(" \u00a0\u202f\u2009")
 #: Combining classes of marks that are part of a letter (Indic vowels 0, kana voicing 8, virama 9); all others are accents, vowel points or nuktas.
 _LETTER_MARKS = frozenset({0, 8, 9})
-_LIGATURES = {"œ": "oe", "æ": "ae"}
+_LIGATURES = {"œ": "oe", "æ": "ae", "ı": "i"}
 #: A stroke that stretches an Arabic word and is no letter.
 _TATWEEL = "\u0640"
 
@@ -56,7 +57,7 @@ class FoldedText:
         """
         quote = quote.strip()
         needle, _ = _fold(quote)
-        if len(needle) < MIN_QUOTE_CHARS and not _UNSPACED.search(needle):
+        if len(needle) < MIN_QUOTE_CHARS and not _UNSPACED.search(needle) and not (len(needle) > 1 and quote.isupper()):
             return None
         for start, end in (within, (0, len(self.text))) if within else ((0, len(self.text)),):
             found = self._exact(quote, hint, start, end) or self._folded(quote, needle, hint, start, end)
@@ -103,7 +104,9 @@ class FoldedText:
             return False
         if 0 < start < len(text) and _is_word(text[start - 1]) and _is_word(text[start]) and not self._follows_clitic(start):
             return False
-        return not (end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]))
+        if end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]):
+            return False
+        return not (_cuts_number(text, start) or _cuts_number(text, end))
 
     def _follows_clitic(self, start: int) -> bool:
         if not _CLITIC_SCRIPTS.match(self.text[start]):
@@ -139,11 +142,11 @@ def folded(words: str) -> str:
 
 
 def _occurrences(text: str, needle: str, start: int, end: int) -> list[int]:
-    """Return where `needle` begins in `text[start:end]`, without overlaps."""
+    """Return where `needle` begins in `text[start:end]`."""
     found, at = [], text.find(needle, start, end)
     while at >= 0 and needle:
         found.append(at)
-        at = text.find(needle, at + len(needle), end)
+        at = text.find(needle, at + 1, end)
     return found
 
 
@@ -162,6 +165,15 @@ def _same_sign(char: str, wanted: str) -> bool:
     if char in _QUOTE_MARKS:
         return wanted in _QUOTE_MARKS
     return unicodedata.normalize("NFKC", char) == unicodedata.normalize("NFKC", wanted)
+
+
+def _cuts_number(text: str, at: int) -> bool:
+    """Whether `at` lies between the digits of one number, such as 3.5 or 33 000."""
+    mark = at - 1 if text[at : at + 1].isdecimal() else at
+    if not 0 < mark < len(text) - 1 or not (text[mark - 1].isdecimal() and text[mark + 1].isdecimal()):
+        return False
+    # A space binds digits only in front of a group of just three.
+    return text[mark] in _DECIMAL_MARKS or (text[mark] in _GROUP_SPACES and text[mark + 1 : mark + 4].isdecimal() and not text[mark + 4 : mark + 5].isdecimal())
 
 
 def _last_word_end(words: str) -> int:

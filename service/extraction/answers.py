@@ -1,11 +1,13 @@
 """Answers: what came back from a model, sorted before anyone tries to read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import regex
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
+from schemas.vocabulary import Section
 from service.errors import ModelOutputTruncated, ModelRefused, UpstreamInvalidResponse
 from service.extraction import forms
 
@@ -25,8 +27,8 @@ class Answer:
     ended_by: Ending
 
 
-def settled(completion: ChatCompletion, rows: forms.Rows | None) -> Answer:
-    """Return what can be read of `completion`: of one that was cut, as much as is whole.
+def settled(completion: ChatCompletion, rows: forms.Rows | None, sections: Sequence[Section] = ()) -> Answer:
+    """Return what can be read of `completion` about `sections`: of one that was cut, as much as is whole.
 
     Raises:
         ModelRefused: The model or its filter declined.
@@ -42,7 +44,7 @@ def settled(completion: ChatCompletion, rows: forms.Rows | None) -> Answer:
     ended_by: Ending = "itself"
     if completion.choices[0].finish_reason == "length":
         ended_by = "repetition" if rows and forms.repeats(text) else "limit"
-        mended = forms.mend(text, rows)
+        mended = forms.mend(text, rows, sections)
         if mended is None:
             raise ModelOutputTruncated
         text = mended

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from json import JSONDecodeError
 from typing import Any, cast
 
 import instructor
-from instructor.core import InstructorRetryException
+from instructor.core import InstructorRetryException, ResponseParsingError
 from openai.lib._pydantic import to_strict_json_schema
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
@@ -13,16 +14,19 @@ from pydantic import BaseModel, ValidationError
 from schemas.draft import draft_of
 from schemas.record import Notice, Usage
 from schemas.vocabulary import Section
-from service.errors import ModelError, ModelOutputInvalid, VigieError
+from service.errors import ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
 from service.extraction.answers import Ending, settled
 from service.extraction.chunking import Chunk
-from service.extraction.grammar import grammar
+from service.extraction.grammar import Quotable, grammar
+from service.extraction.judging import NO_TARGETS
 from service.extraction.preparing import Prepared
 from service.extraction.times import time_words
 from service.models.base import Model, ModelCall, OutputMode
 
 _MODES = {OutputMode.JSON_SCHEMA: instructor.Mode.JSON_SCHEMA, OutputMode.TOOLS: instructor.Mode.TOOLS, OutputMode.JSON: instructor.Mode.JSON}
+#: What Instructor raises of an answer that it cannot take apart, beyond a draft that does not fit.
+_UNREADABLE = (ResponseParsingError, JSONDecodeError)
 #: Most faults that one re-ask names.
 _MAX_FAULTS = 10
 
@@ -106,17 +110,19 @@ class _Reader:
         self._messages = list(prompting.prefix(task.prompt, task.sections, self._profile))
         self._opening = prompting.fenced(task.prompt, chunk.text, task.prepared.article, task.prepared.published)
         self._times = time_words(chunk.text, task.prepared.language) if self._profile.rows else []
+        self._holders: list[str] = []
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
         call = self._call(group)
         if call is None:
             return None
+        answer: BaseModel | None = None
         try:
             answer = await self._answer(call, group)
             faults = self._task.find_faults(answer, self._chunk) if self._profile.reask_quotes else []
         except ValidationError as error:
-            answer, faults = None, _faults_of(error)
+            faults = _faults_of(error)
         if faults and self._tally.reasks > 0:
             self._tally.reasks -= 1
             answer = await self._better(call, group, answer, faults)
@@ -132,7 +138,7 @@ class _Reader:
             second = await self._answer(reask, group)
         except ValidationError:
             return first
-        except ModelError:
+        except VigieError:
             if first is None:
                 raise
             return first
@@ -142,7 +148,7 @@ class _Reader:
         user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
         messages = (*self._messages, user)
         if self._profile.rows:
-            rules = grammar(group, self._profile, self._chunk.text, self._times)
+            rules = grammar(group[0], self._profile, Quotable(self._chunk.text, self._times, self._holders))
             return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats) if rules else None
         return ModelCall(messages, {}, self._profile.max_completion_tokens)
 
@@ -160,7 +166,7 @@ class _Reader:
             shape = call.shape or _shape(kwargs, response_model)
             completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape))
             self._tally.add(completion)
-            answer = settled(completion, self._profile.rows)
+            answer = settled(completion, self._profile.rows, group)
             if answer.ended_by != "itself":
                 self._tally.ended[answer.ended_by].update(group)
             return answer.completion
@@ -174,9 +180,10 @@ class _Reader:
             )
         except InstructorRetryException as error:
             cause = error.__cause__
-            if isinstance(cause, VigieError | ValidationError):
-                raise cause from None
-            raise ModelOutputInvalid from None
+            if isinstance(cause, _UNREADABLE):
+                raise ModelOutputInvalid from None
+            # Instructor wraps whatever happens; what is a fault of the model, of the way to it or of our own must stay what it is.
+            raise (cause or ModelOutputInvalid()) from None
         return answer
 
     def _remember(self, call: ModelCall, answer: BaseModel, group: Sequence[Section]) -> None:
@@ -184,6 +191,7 @@ class _Reader:
         written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
         self._messages = [*call.messages, {"role": "assistant", "content": written}]
         self._opening = ""
+        self._holders += [actor.name for actor in getattr(answer, Section.ACTORS, ()) if actor.kind in NO_TARGETS]
 
 
 def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str, Any]:
@@ -197,7 +205,10 @@ def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str,
 
 def _faults_of(error: ValidationError) -> list[str]:
     """Return where an answer does not fit, as pointers and codes that hold nothing of it."""
-    return [f"/{'/'.join(map(str, fault['loc']))}: {fault['type']}" for fault in error.errors(include_url=False, include_context=False, include_input=False)]
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    # The name of an unknown field is the model's own.
+    places = [fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"] for fault in faults]
+    return [f"/{'/'.join(map(str, place))}: {fault['type']}" for place, fault in zip(places, faults, strict=True)]
 
 
 #: The warning for each end of an answer that was not its own.

@@ -5,7 +5,7 @@ A row costs a third of the tokens of an object. Code turns it back into the obje
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic_core import from_json
 
@@ -43,10 +43,10 @@ def read(text: str, rows: Rows | None) -> str:
     )
 
 
-def mend(text: str, rows: Rows | None) -> str | None:
+def mend(text: str, rows: Rows | None, sections: Iterable[Section] = ()) -> str | None:
     """Return as much of a cut-off answer as is whole, as JSON of the same form; None if nothing is.
 
-    Everything up to the last entry is kept. That one is kept if it has all its fields.
+    Everything up to the last entry is kept. That one is kept if it has all its fields. A list that was not reached is empty.
     """
     try:
         answer = from_json(text, allow_partial=True)
@@ -55,9 +55,9 @@ def mend(text: str, rows: Rows | None) -> str | None:
     if not isinstance(answer, dict) or not all(isinstance(items, list) for items in answer.values()):
         return None
     for section, items in answer.items():
-        if items and section in Draft.model_fields and not _is_whole(section, items[-1], rows):
+        if items and not _is_whole(section, items[-1], rows):
             items.pop()
-    return json.dumps(answer, ensure_ascii=False, separators=(",", ":")) if answer else None
+    return json.dumps({section: [] for section in sections} | answer, ensure_ascii=False, separators=(",", ":")) if answer else None
 
 
 def repeats(text: str) -> bool:
@@ -69,21 +69,22 @@ def repeats(text: str) -> bool:
     if not isinstance(answer, dict):
         return False
     for rows in answer.values():
-        firsts = [row[0] for row in rows if row] if isinstance(rows, list) else []
+        firsts = [row[0] for row in rows if isinstance(row, list) and row and isinstance(row[0], str)] if isinstance(rows, list) else []
         if len(firsts) != len(set(firsts)):
             return True
     return False
 
 
 def fields_of(section: str) -> tuple[str, ...]:
-    """Return the names of the fields of a section's draft, in their order."""
-    annotation = Draft.model_fields[section].annotation
-    return tuple(annotation.__args__[0].model_fields) if annotation else ()
+    """Return the names of the fields of a section's draft, in their order; none for what is no section."""
+    if section not in Draft.model_fields:
+        return ()
+    return tuple(get_args(Draft.model_fields[section].annotation)[0].model_fields)
 
 
 def _is_whole(section: str, item: object, rows: Rows | None) -> bool:
     if rows:
-        return isinstance(item, list) and len(item) == len(rows[section])
+        return isinstance(item, list) and len(item) == len(rows.get(section, ()))
     return isinstance(item, dict) and set(fields_of(section)) <= set(item)
 
 
@@ -91,4 +92,4 @@ def _whole(section: str, row: object, rows: Rows) -> object:
     if section not in rows or not isinstance(row, list) or len(row) != len(rows[section]):
         return row
     given = dict(zip(rows[section], row, strict=True))
-    return {name: given[name] if name in given else _UNASKED.get(name, [] if name in _LISTS else None) for name in fields_of(section)}
+    return given | {name: given[name] if name in given else _UNASKED.get(name, [] if name in _LISTS else None) for name in fields_of(section)}

@@ -7,6 +7,7 @@ A small model that would translate, misspell or copy from a worked example canno
 import json
 import types
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, get_args, get_origin
 
@@ -17,7 +18,7 @@ from schemas.vocabulary import Section
 from service.models.base import Profile
 
 #: Starts a grammar that llama.cpp hands to llguidance.
-_HEADER = "%llguidance {}"
+HEADER = "%llguidance {}"
 #: A word, a run of space, or one sign; of scripts without spaces, one character.
 _WORDS = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{M}\p{N}_--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+|\s+|.",
@@ -37,37 +38,67 @@ _NAME = r"WORDS & /[^ \\,.;:!?)][^\\;]{0,68}[^ \\,;(]/"
 _TIME = r"WORDS & /([^ \\,.;:]+ ){0,4}[^ \\,.;:]{0,6}(%s)[^ \\,.;:]{0,6}( [^ \\,.;:]+){0,2}/"
 
 
-def grammar(sections: Sequence[Section], profile: Profile, text: str, times: Sequence[str]) -> str | None:
-    """Return the grammar of an answer about `text`, or None if it could only be empty.
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """The words that an answer may take from an article."""
 
-    Args:
-        sections: What is asked for, in order.
-        profile: Names the fields of each section's row, and the most rows.
-        text: The words that may be quoted.
-        times: Those of its words that tell a time.
-    """
-    rows, caps = profile.rows or {}, profile.row_caps
-    if Section.TIMELINES in sections and len(sections) == 1 and not times:
+    #: What is read: where all words are.
+    text: str
+    #: Those of its words that tell a time.
+    times: Sequence[str]
+    #: Names in it that are no target: of states and groups.
+    holders: Sequence[str] = ()
+
+
+def grammar(section: Section, profile: Profile, words: Quotable) -> str | None:
+    """Return the grammar of an answer about one `section`, or None if it could only be empty."""
+    if section == Section.TIMELINES and not words.times:
         return None
-    rules, start = [], []
-    for number, section in enumerate(sections):
-        opening = f'{"{" if number == 0 else ","}"{section.value}":['
-        start.append(f'{_literal(opening)} ({section} ("," {section}){{0,{caps[section] - 1}}})? "]"')
-        annotation = Draft.model_fields[section].annotation
-        model = annotation.__args__[0] if annotation else Draft
-        cells = ' "," '.join(_cell(name, model.model_fields[name].annotation, has_times=bool(times)) for name in rows[section])
-        rules.append(f'{section}: "[" {cells} "]"')
-    lines = [_HEADER, f'start: {" ".join(start)} "}}"', *rules]
-    lines += ['quote: "\\"" QUOTE "\\""', f"QUOTE: {_QUOTE}", 'name: "\\"" NAME "\\""', f"NAME: {_NAME}"]
-    if times:
-        anchors = "|".join(regex.escape(_inside_json(word), special_only=True).replace("/", "\\/") for word in times)
-        lines += ['time: "\\"" TIME "\\""', f"TIME: {_TIME % anchors}"]
-    lines += [f"WORDS: %regex {_json({'substring_chunks': [_inside_json(word) for word in _WORDS.findall(text)]})}"]
-    lines += [r'FREE: /"[^"\\\x00-\x1f]{1,60}"/', 'CODE: /"[A-Z]{3}"/']
+    model = get_args(Draft.model_fields[section].annotation)[0]
+    fields = (profile.rows or {})[section]
+    cells = [_cell(name, model.model_fields[name].annotation, words) for name in fields]
+    opening = literal(f'{{"{section}":[')
+    lines = [HEADER, f'start: {opening} {_at_most(profile.row_caps[section], "row")} "]}}"']
+    if section == Section.TARGETS and words.holders:
+        cells[0] = "target"
+        lines += ['target: "\\"" TARGET "\\""', f"TARGET: NAME & ~/({_either(words.holders)})/"]
+    row = ' "," '.join(cells)
+    lines += [
+        f'row: "[" {row} "]"',
+        'quote: "\\"" QUOTE "\\""',
+        f"QUOTE: {_QUOTE}",
+        'name: "\\"" NAME "\\""',
+        f"NAME: {_NAME}",
+        f"WORDS: {_stretches(words.text)}",
+        r'FREE: /"[^"\\\x00-\x1f]{1,60}"/',
+        'CODE: /"[A-Z]{3}"/',
+    ]
+    if words.times:
+        lines += ['time: "\\"" TIME "\\""', f"TIME: {_TIME % _either(words.times)}"]
     return "\n".join(lines) + "\n"
 
 
-def _cell(name: str, annotation: object, *, has_times: bool) -> str:
+def literal(words: str) -> str:
+    """Return the expression that matches `words` and nothing else."""
+    return _json(words)
+
+
+def alternatives(values: Sequence[str]) -> str:
+    """Return the expression that matches one of `values` as a JSON string."""
+    return f"({'|'.join(literal(_json(value)) for value in values)})"
+
+
+def _either(words: Sequence[str]) -> str:
+    """Return the inside of a regular expression that matches one of `words`, as it stands inside a JSON string."""
+    return "|".join(regex.escape(_inside_json(word), special_only=True).replace("/", "\\/") for word in words)
+
+
+def _stretches(text: str) -> str:
+    """Return the expression that matches any stretch of `text` from the beginning of one word to the end of another, as it stands inside a JSON string."""
+    return f"%regex {_json({'substring_chunks': [_inside_json(word) for word in _WORDS.findall(text)]})}"
+
+
+def _cell(name: str, annotation: object, words: Quotable) -> str:
     """Return the expression for one field of a row."""
     is_optional = get_origin(annotation) is types.UnionType
     kept = next(part for part in get_args(annotation) if part is not type(None)) if is_optional else annotation
@@ -75,14 +106,19 @@ def _cell(name: str, annotation: object, *, has_times: bool) -> str:
     inner = get_args(kept)[0] if is_list else kept
     values = _values(inner)
     if values:
-        cell = f"({'|'.join(_literal(_json(value)) for value in values)})"
+        cell = alternatives(values)
     elif name in _TIMES:
-        cell = "time" if has_times else '"null"'
+        cell = "time" if words.times else '"null"'
     else:
         cell = "quote" if name == "quote" else "FREE" if name in _FREE else "CODE" if name in _CODES else "name"
     if is_list:
-        cell = f'"[" ({cell} ("," {cell}){{0,{_INNER_CAP - 1}}})? "]"'
+        cell = f'"[" {_at_most(_INNER_CAP, cell)} "]"'
     return f'({cell} | "null")' if is_optional else cell
+
+
+def _at_most(cap: int, item: str) -> str:
+    """Return the expression for up to `cap` of `item`, with commas between them. Zero repetitions cannot be written: llguidance refuses `{0,0}`."""
+    return f'({item} ("," {item}){{0,{cap - 1}}})?' if cap > 1 else f"({item})?"
 
 
 def _values(annotation: object) -> list[str]:
@@ -98,7 +134,3 @@ def _json(value: object) -> str:
 
 def _inside_json(words: str) -> str:
     return _json(words)[1:-1]
-
-
-def _literal(words: str) -> str:
-    return _json(words)

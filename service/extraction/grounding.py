@@ -143,13 +143,13 @@ def _own_words(section: Section, proven: Proven[BaseModel], prepared: Prepared) 
         if not match:
             refused.append(rejection(section, RejectionReason.NOT_IN_TEXT, f"The words of `{name}` are not in the article.", {name: words}))
     if isinstance(proven.draft, ActorDraft):
-        aliases = [alias for alias in proven.draft.aliases if prepared.folded.mentions(alias, 1)]
+        places = {alias: prepared.folded.mentions(alias, 1) for alias in proven.draft.aliases}
         refused += [
             rejection(section, RejectionReason.NOT_IN_TEXT, "This alias is not in the article.", {"name": proven.draft.name, "aliases": [alias]})
             for alias in proven.draft.aliases
-            if alias not in aliases
+            if not places[alias]
         ]
-        changes = {"name": proven.evidence.quote, "aliases": aliases}
+        changes = {"name": proven.evidence.quote, "aliases": [prepared.text[match.start : match.end] for found in places.values() for match in found]}
     if isinstance(proven.draft, TargetDraft):
         changes["name"] = proven.evidence.quote
     if isinstance(proven.draft, TimelineDraft):

@@ -13,24 +13,30 @@ from service.extraction.names import actor_key
 from service.extraction.places import country
 
 #: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
-_NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
+NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
 
 #: Words that name something civilian, by their beginnings, in the languages served. A hit refuses the target whatever the model called it.
 _CIVILIAN = regex.compile(
-    r"\b(?:(?<!guardia\s)civil(?!\s+(?:guard|servic|servant))|hospital|hôpita|clinic|cliniqu|clínic|klinik|krankenh|spital|ospedal|school|école|escuela|escola|schul|scuol|"
-    r"universit|kindergarten|crèche|church|église|iglesia|kirche|mosque|mosquée|mezquita|moschee|synagog|temple|market|marché|mercado|markt|"
-    r"famil|children|enfant|niños|kinder\b|women|femmes|mujeres|frauen|resident|habitant|residente|bewohner|villager|villageois|wohn|apartment|appartement|"
-    r"refugee|réfugié|refugiad|flüchtling|journalist|périodist|periodist|aid\s+(?:worker|group|convoy)|humanita|ambulanc|bakery|boulang|panader|"
-    r"zivil|гражданск|мирн|больниц|школ|жител|цивільн|лікарн|шкіл|"
-    r"مدني|المدني|مستشفى|المستشفى|مستشفيات|مدرسة|مدارس|אזרח|בית חולים|sivil|hastane|okul)|平民|民用|医院|學校|学校|居民|民間|病院",
+    r"\b(?:(?<!guardia\s)civil(?!\s+(?:guard|servic|servant))|hospital|hôpita|polyclini|clinic|cliniqu|clínic|poliklin|klinik|krankenh|spital|ospedal|"
+    r"school|école|escuela|escola|schul|scuol|universit|universid|kindergarten|crèche|church|église|iglesia|kirche|mosque|mosquée|mezquita|moschee|synagog|"
+    r"temple|market|marché|mercado|markt|shop|bakery|boulang|panader|bäcker|farm(?!ac)|"
+    r"homes?\b|houses?\b|maison|immeuble|logement|casas?\b|vivienda|häuser|wohn|apartment|appartement|apartament|residen|résiden|"
+    r"famil|child|enfant|niñ|kinder\b|women|femmes|mujeres|frauen|habitant|bewohner|villager|villageois|"
+    r"doctor|médecin|médico|ärzt|nurse|teacher|enseignant|maestr|lehrer|refugee|réfugié|refugiad|flüchtling|journalist|periodist|"
+    r"aid\s+(?:worker|group|convoy)|humanita|ambulanc|zivil|sivil|hastane|okul|"
+    r"гражданск|мирн|больниц|поликлиник|клиник|школ|рынок|рынк|церк|мечет|университет|дет(?:и|ей|ск)|жил|цивільн|лікарн|шкіл|"
+    r"[ובלהמ]?(?:אזרח|בתי?\s+(?:ה?חולים|ה?ספר)))|"
+    # Arabic writes and, in, to and the onto the word.
+    r"\b[وفبكل]{0,2}(?:ال|ل)?(?:مدني|مستشف|مدرس|مدارس|سوق|أسواق|مسجد|مساجد|جامع|منازل|منزل|أطفال)|"
+    r"平民|民用|医院|醫院|學校|学校|住宅|市场|市場|居民|民間|病院",
     regex.IGNORECASE,
 )
 
 
 #: Words that say what a thing is, by their beginnings: of the armed forces, of a government, a diplomatic mission. They outweigh what the model said of it.
 _MILITARY = regex.compile(
-    r"\b(?:milit|militär|armée|army|armies|navy|naval|marine|air\s?base|air force|base|bases|barrack|caserne|cuartel|kaserne|troop|troupe|tropa|truppe|soldat|soldier|"
-    r"soldad|missile|misil|raket|radar|warship|frigate|frégate|fragata|fregatte|submarine|battalion|bataillon|brigade|garnison|garrison|arsenal|"
+    r"\b(?:milit|militär|armée|army|armies|navy|naval|marine|air\s?base|air force|base|bases|barrack|caserne|cuartel|kaserne|troop|troupe|tropa|truppe|"
+    r"soldat|soldier|soldad|missile|misil|raket|radar|warship|frigate|frégate|fragata|fregatte|submarine|battalion|bataillon|brigade|garnison|garrison|arsenal|"
     r"военн|армии|войск|казарм|військ|ال?عسكري|ال?جيش|צבא)|军|基地|軍",
     regex.IGNORECASE,
 )
@@ -64,7 +70,7 @@ class Judged:
 
 def judge(grounded: Grounded, language: str) -> Judged:
     """Return which targets may stand, a coordinated mention once for each category."""
-    holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in _NO_TARGETS}
+    holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in NO_TARGETS}
     judged: list[JudgedTarget] = []
     refused: list[Rejection] = []
     for proven in grounded.targets:

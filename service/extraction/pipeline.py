@@ -55,10 +55,10 @@ class Extractor:
             ModelError: The model, or the way to it, failed.
             DeadlineExceeded: The deadline passed first.
         """
-        prepared = await asyncio.to_thread(prepare, article)
-        await self._model.check()
         try:
             async with asyncio.timeout_at(deadline_at):
+                prepared = await asyncio.to_thread(prepare, article)
+                await self._model.check()
                 async with self._turns or nullcontext():
                     return await self._read(prepared)
         except TimeoutError:

@@ -21,8 +21,8 @@ from service.extraction.sentences import Sentences
 
 #: What chat templates use as control tokens: `<|...|>` (ChatML, Llama 3, Phi), `<...>` of known words (Gemma, Mistral, DeepSeek), `[INST]`, `<<SYS>>`.
 _CONTROL = regex.compile(
-    r"<[|｜][^<>\n]{1,64}[|｜]>|</?(?:s|bos|eos|pad|unk|think|tool_call|tool_response|start_of_turn|end_of_turn|im_start|im_end|eot|sys(?:tem)?|user|assistant)>"
-    r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?article\b",
+    r"<[|｜][^<>\n]{1,64}[|｜]>|</?(?:s|bos|eos|pad|unk|think|tool_call|tool_response|start_of_turn|end_of_turn|im_start|im_end|eot|sys(?:tem)?|user|assistant|sop|eop|PRE|SUF|MID)>"
+    r"|\[/?(?:g?MASK|INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?article\b",
     regex.IGNORECASE,
 )
 _HARMLESS = str.maketrans("<>[]|｜", "‹›⁅⁆¦¦")

@@ -17,7 +17,7 @@ from service.extraction.alignment import folded
 
 _UNITS = ("hour", "day", "week", "month", "year", "century", "minute")
 #: Counts that between them show every plural form of the languages of CLDR.
-_COUNTS = (0, 1, 2, 3, 5, 11, 100)
+_COUNTS = (0, 1, 1.5, 2, 3, 5, 11, 100)
 #: Words that place a time, and forms of its units, which CLDR does not list.
 _MORE_WORDS = {
     "en": "yesterday today tomorrow tonight weekend fortnight night morning afternoon evening midnight noon dawn decade summer winter spring autumn soon "
@@ -67,7 +67,7 @@ def resolve(expression: str, published: str | None, language: str) -> Interval: 
 def time_words(text: str, language: str) -> list[str]:
     """Return the words of `text` that tell a time, as they are written, each once, in the order of the text."""
     found = {match[0]: None for pattern in (_NUMERIC, _UNSPACED_WORDS) for match in pattern.finditer(text)}
-    exact, stems = _lexicon(language.split("-", maxsplit=1)[0])
+    exact, stems = _lexicon(language.split("-", maxsplit=1)[0].lower())
     for match in _WORD.finditer(text):
         word = folded(match[0].replace("’", "'").split("'")[-1])
         whole = folded(match[0])
@@ -93,7 +93,8 @@ def _words(language: str) -> set[str]:
         return words
     for context in ("format", "stand-alone"):
         for names in (get_day_names("wide", context, locale), get_month_names("wide", context, locale), get_month_names("abbreviated", context, locale)):
-            words.update(folded(name) for name in names.values())
+            # Word by word: some are two ("terça-feira").
+            words.update(folded(word) for name in names.values() for word in _WORD.findall(name))
     for unit in _UNITS:
         for count in _COUNTS:
             words.update(folded(word) for word in _WORD.findall(format_unit(count, f"duration-{unit}", locale=locale)))

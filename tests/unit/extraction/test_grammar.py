@@ -1,0 +1,137 @@
+"""What the embedded model can write at all."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from llguidance import LLMatcher, LLTokenizer
+
+from schemas.draft import draft_of
+from schemas.vocabulary import Section
+from service.extraction import forms
+from service.extraction.grammar import Quotable, grammar
+from service.extraction.times import time_words
+from service.models.base import Profile
+from service.models.embedded import PROFILE
+from tests.unit.extraction.extraction_parts import ROWS, SENTENCES, prepared_from, texts
+
+BYTES = LLTokenizer("byte")
+#: With the fields of the commitments below.
+ROWS_OF_TWO = replace(ROWS, rows={**(ROWS.rows or {}), "commitments": ("quote", "speakers", "beneficiaries", "kind", "polarity", "commitment")})
+TEXT = 'L’Iran a dit : "Nous répondrons\nbientôt", mercredi 17/04/2024 à 14.30, selon Ilan Dorst \\ chef. 部队将留在边境。'
+
+
+def matches(rules: str, answer: str) -> bool:
+    """Whether the whole of `answer` can be written under a grammar."""
+    matcher = LLMatcher(BYTES, rules.split("\n", 1)[1])
+    tokens = BYTES.tokenize_str(answer)
+    return matcher.try_consume_tokens(tokens) == len(tokens) and matcher.is_accepting()
+
+
+def rules_for(text: str, section: Section, *, language: str = "fr", profile: Profile = PROFILE, holders: Sequence[str] = ()) -> str | None:
+    """Return the grammar of an answer about `text`, in which `holders` are no targets."""
+    return grammar(section, profile, Quotable(text, time_words(text, language), holders))
+
+
+@pytest.mark.parametrize("profile", [PROFILE, ROWS], ids=["embedded", "other"])
+@pytest.mark.parametrize("section", Section)
+def test_every_grammar_compiles(profile: Profile, section: Section) -> None:
+    """Whatever the script and what is asked for, llguidance can read the grammar."""
+    for text in (TEXT, *SENTENCES.values(), "1\n\n\t\"'\\/{}[]|*+?.^$()<>#%&~ 🔥👩‍🚒 \u2028 demain"):
+        rules = rules_for(f"{text} demain", section, profile=profile)
+        assert rules
+        assert rules.startswith("%llguidance {}\n")
+        assert LLMatcher.validate_grammar(rules.split("\n", 1)[1]) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts(), st.sampled_from(Section), st.sampled_from([*SENTENCES]))
+def test_grammars_of_any_text_compile(text: str, section: Section, language: str) -> None:
+    """Quotation marks, backslashes, line breaks, slashes, emoji and right-to-left text break nothing."""
+    text = prepared_from(text).model_text
+    rules = rules_for(text, section, language=language)
+
+    assert (rules is None) == (section == Section.TIMELINES and not time_words(text, language))
+    assert rules is None or LLMatcher.validate_grammar(rules.split("\n", 1)[1]) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts(), st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=2, max_size=40) | st.sampled_from([*SENTENCES.values()]))
+def test_only_words_of_the_text_can_be_written(text: str, words: str) -> None:
+    """A name or a quote that is not in the text, letter by letter, cannot be written."""
+    text = prepared_from(text).model_text
+    names, quotes = (rules_for(text, section, profile=ROWS_OF_TWO) or "" for section in (Section.ACTORS, Section.COMMITMENTS))
+    inner = json.dumps(words, ensure_ascii=False)
+
+    if words not in text:
+        assert not matches(names, f'{{"actors":[[{inner},"state"]]}}')
+        assert not matches(quotes, f'{{"commitments":[[{inner},[],[],"defence","will","help"]]}}')
+
+
+@pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
+def test_a_whole_sentence_can_be_quoted(sentence: str) -> None:
+    """In every script a sentence of the text is a quote that can be written."""
+    quote = json.dumps(sentence.rstrip(".。।"), ensure_ascii=False)
+    rules = rules_for(f"Avant. {sentence} Après.", Section.COMMITMENTS, profile=ROWS_OF_TWO) or ""
+
+    assert matches(rules, f'{{"commitments":[[{quote},[],[],"defence","will","help"]]}}')
+
+
+ANSWERS = [
+    (Section.ACTORS, '{"actors":[]}', True),
+    (Section.ACTORS, '{"actors":[["Ilan Dorst","person"]]}', True),
+    (Section.ACTORS, '{"actors":[["Iran","state"],["Ilan","person"]]}', True),
+    (Section.ACTORS, '{"actors":[["Ira","state"]]}', False),
+    (Section.ACTORS, '{"actors":[["iran","state"]]}', False),
+    (Section.ACTORS, '{"actors":[["Irak","state"]]}', False),
+    (Section.ACTORS, '{"actors":[["Iran","country"]]}', False),
+    (Section.ACTORS, '{"actors":[["Iran"]]}', False),
+    (Section.ACTORS, '{"actors": [["Iran","state"]]}', False),
+    (Section.ACTORS, '{"actors":[[" Ilan","person"]]}', False),
+    (Section.ACTORS, '{"actors":[' + ",".join(['["Iran","state"]'] * ROWS.row_caps["actors"]) + "]}", True),
+    (Section.ACTORS, '{"actors":[' + ",".join(['["Iran","state"]'] * (ROWS.row_caps["actors"] + 1)) + "]}", False),
+    (Section.TIMELINES, '{"timelines":[["mercredi","past","a word"]]}', True),
+    (Section.TIMELINES, '{"timelines":[["17/04/2024","past","a word"]]}', True),
+    (Section.TIMELINES, '{"timelines":[["14.30","past","a word"]]}', True),
+    (Section.TIMELINES, '{"timelines":[["Ilan Dorst","past","a word"]]}', False),
+    (Section.TIMELINES, '{"timelines":[["jeudi","past","a word"]]}', False),
+    (Section.TIMELINES, '{"timelines":[["mercredi","past","a \\"word\\""]]}', False),
+    (Section.COMMITMENTS, '{"commitments":[["a dit : \\"Nous répondrons\\nbientôt\\"",["Iran"],[],"defence","will","help"]]}', True),
+    (Section.COMMITMENTS, '{"commitments":[["a dit : \\"Nous répondrons bientôt\\"",["Iran"],[],"defence","will","help"]]}', False),
+]
+
+
+@pytest.mark.parametrize(("section", "answer", "can_be"), ANSWERS)
+def test_the_shape_is_fixed(section: Section, answer: str, *, can_be: bool) -> None:
+    """Rows, their fields, closed sets, caps and whole words are all the model can write, and the schema takes what it writes."""
+    assert matches(rules_for(TEXT, section, profile=ROWS_OF_TWO) or "", answer) is can_be
+    if can_be:
+        draft_of((section,)).model_validate_json(forms.read(answer, ROWS_OF_TWO.rows))
+
+
+def test_the_names_of_states_and_groups_are_no_targets() -> None:
+    """What is known to be no target cannot be written as one; what is part of a longer name can."""
+    rules = rules_for('La base de Valmer (est) a reçu "Valmer" hier.', Section.TARGETS, profile=PROFILE, holders=["Valmer", "(est)/"])
+
+    assert matches(rules or "", '{"targets":[["La base de Valmer","military","base","threatened",null]]}')
+    assert not matches(rules or "", '{"targets":[["Valmer","military","base","threatened",null]]}')
+
+
+def test_without_a_time_there_is_nothing_to_ask() -> None:
+    """Where no word tells a time, no time can be written and the question is left out."""
+    assert rules_for("La flotte part.", Section.TIMELINES) is None
+    assert "TIME" not in (rules_for("La flotte part.", Section.ACTORS) or "TIME")
+
+
+def test_optional_fields_may_be_null() -> None:
+    """A time that may be missing is null where the text has none, and a country is three capitals."""
+    profile = replace(ROWS, rows={"targets": ("name", "when"), "actors": ("name", "country", "aliases")})
+    targets, actors = (rules_for("La flotte part.", section, profile=profile) or "" for section in (Section.TARGETS, Section.ACTORS))
+
+    assert matches(targets, '{"targets":[["La flotte",null]]}')
+    assert not matches(targets, '{"targets":[["La flotte","part"]]}')
+    assert all(matches(actors, f'{{"actors":[["flotte",{code},["La flotte"]]]}}') for code in ('"FRA"', "null"))
+    assert not matches(actors, '{"actors":[["flotte","fr",[]]]}')
