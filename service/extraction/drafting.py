@@ -18,8 +18,8 @@ from service.errors import ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
 from service.extraction.answers import Ending, settled
 from service.extraction.chunking import Chunk
+from service.extraction.cues import sentences_with_cues
 from service.extraction.grammar import Quotable, grammar
-from service.extraction.judging import NO_TARGETS
 from service.extraction.preparing import Prepared
 from service.extraction.times import time_words
 from service.models.base import Model, ModelCall, OutputMode
@@ -110,7 +110,7 @@ class _Reader:
         self._messages = list(prompting.prefix(task.prompt, task.sections, self._profile))
         self._opening = prompting.fenced(task.prompt, chunk.text, task.prepared.article, task.prepared.published)
         self._times = time_words(chunk.text, task.prepared.language) if self._profile.rows else []
-        self._holders: list[str] = []
+        self._sentences = _sentences(chunk, task.prepared) if self._profile.rows else []
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
@@ -148,7 +148,8 @@ class _Reader:
         user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
         messages = (*self._messages, user)
         if self._profile.rows:
-            rules = grammar(group[0], self._profile, Quotable(self._chunk.text, self._times, self._holders))
+            sentences = sentences_with_cues(group[0], self._sentences, self._task.prepared.language)
+            rules = grammar(group[0], self._profile, Quotable(self._chunk.text, self._times, sentences))
             return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats) if rules else None
         return ModelCall(messages, {}, self._profile.max_completion_tokens)
 
@@ -191,7 +192,12 @@ class _Reader:
         written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
         self._messages = [*call.messages, {"role": "assistant", "content": written}]
         self._opening = ""
-        self._holders += [actor.name for actor in getattr(answer, Section.ACTORS, ()) if actor.kind in NO_TARGETS]
+
+
+def _sentences(chunk: Chunk, prepared: Prepared) -> list[str]:
+    """Return the sentences of a chunk as the model sees them."""
+    spans = [(max(start, chunk.start), min(end, chunk.end)) for start, end in prepared.sentences.spans]
+    return [prepared.model_text[start:end] for start, end in spans if start < end]
 
 
 def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _CODES = frozenset({"country"})
 _INNER_CAP = 3
 #: The JSON strings that each kind of field may hold, as expressions over the words of the article. A backslash in them would be a line break or an escaped
 #: quotation mark.
-_QUOTE = r"WORDS & /[^ \\].{10,400}[^ ]/"
+_QUOTE = r"SAID & /[^ \\].{10,400}[^ ]/"
 _NAME = r"WORDS & /[^ \\,.;:!?)][^\\;]{0,68}[^ \\,;(]/"
 #: A time may begin four words before the one that tells it and end two words after, or six characters where words are not spaced.
 _TIME = r"WORDS & /([^ \\,.;:]+ ){0,4}[^ \\,.;:]{0,6}(%s)[^ \\,.;:]{0,6}( [^ \\,.;:]+){0,2}/"
@@ -46,27 +46,27 @@ class Quotable:
     text: str
     #: Those of its words that tell a time.
     times: Sequence[str]
-    #: Names in it that are no target: of states and groups.
-    holders: Sequence[str] = ()
+    #: Those of its sentences that a quote may be taken from; None: it may be taken from anywhere.
+    sentences: Sequence[str] | None = None
 
 
 def grammar(section: Section, profile: Profile, words: Quotable) -> str | None:
     """Return the grammar of an answer about one `section`, or None if it could only be empty."""
-    if section == Section.TIMELINES and not words.times:
+    if (section == Section.TIMELINES and not words.times) or (words.sentences is not None and not words.sentences):
         return None
     model = get_args(Draft.model_fields[section].annotation)[0]
     fields = (profile.rows or {})[section]
     cells = [_cell(name, model.model_fields[name].annotation, words) for name in fields]
     opening = literal(f'{{"{section}":[')
     lines = [HEADER, f'start: {opening} {_at_most(profile.row_caps[section], "row")} "]}}"']
-    if section == Section.TARGETS and words.holders:
-        cells[0] = "target"
-        lines += ['target: "\\"" TARGET "\\""', f"TARGET: NAME & ~/({_either(words.holders)})/"]
     row = ' "," '.join(cells)
+    sentences = words.sentences or [words.text]
     lines += [
         f'row: "[" {row} "]"',
         'quote: "\\"" QUOTE "\\""',
         f"QUOTE: {_QUOTE}",
+        *(f"S{number}: {_stretches(sentence)}" for number, sentence in enumerate(sentences)),
+        f"SAID: {' | '.join(f'S{number}' for number in range(len(sentences)))}",
         'name: "\\"" NAME "\\""',
         f"NAME: {_NAME}",
         f"WORDS: {_stretches(words.text)}",

@@ -6,14 +6,14 @@ import regex
 
 from schemas.draft import TargetDraft
 from schemas.record import Rejection
-from schemas.vocabulary import ActorKind, CountryBasis, RejectionReason, Section, TargetCategory
+from schemas.vocabulary import ActorKind, CountryBasis, RejectionReason, Section, TargetCategory, TargetKind
 from service.extraction.alignment import folded
 from service.extraction.grounding import Grounded, Proven, rejection
 from service.extraction.names import actor_key
 from service.extraction.places import country
 
 #: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
-NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
+_NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
 
 #: Words that name something civilian, by their beginnings, in the languages served. A hit refuses the target whatever the model called it.
 _CIVILIAN = regex.compile(
@@ -70,7 +70,7 @@ class Judged:
 
 def judge(grounded: Grounded, language: str) -> Judged:
     """Return which targets may stand, a coordinated mention once for each category."""
-    holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in NO_TARGETS}
+    holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in _NO_TARGETS}
     judged: list[JudgedTarget] = []
     refused: list[Rejection] = []
     for proven in grounded.targets:
@@ -91,8 +91,15 @@ def _verdict(target: TargetDraft, holders: set[str], language: str) -> tuple[Rej
         return RejectionReason.NEGATED, "The article says that it is spared."
     if actor_key(target.name) in holders or country(target.name, None, language)[1] == CountryBasis.VERIFIED:
         return RejectionReason.UNVERIFIABLE, "A country, a group or a party is no target; its military and government things are."
+    return _doubt(target)
+
+
+def _doubt(target: TargetDraft) -> tuple[RejectionReason, str] | None:
+    """Return why a target might be anything, or None if it is known what it is."""
     if target.place and folded(target.name) == folded(target.place):
         return RejectionReason.UNVERIFIABLE, "A place is no target; what stands there may be."
+    if target.kind == TargetKind.OTHER and not any(words.search(target.name) for words in (_MILITARY, _GOVERNMENT, _DIPLOMATIC)):
+        return RejectionReason.UNVERIFIABLE, "Neither its kind nor its name says what it is."
     return None
 
 

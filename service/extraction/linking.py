@@ -49,6 +49,7 @@ class Links:
         """Know the `actors`, and the `timelines` as id, expression and evidence."""
         self._actors = {actor_key(alias): actor.id for actor in reversed(actors) for alias in actor.names}
         self._actors |= {actor_key(actor.drafts[0].draft.name): actor.id for actor in actors}
+        self._people = [(name, actor.id) for actor in actors if actor.drafts[0].draft.kind == ActorKind.PERSON for name in actor.names]
         self._timelines = timelines
         self.dangling: list[Rejection] = []
 
@@ -58,13 +59,18 @@ class Links:
         for name in names:
             if not name:
                 continue
-            found = self._actors.get(actor_key(name))
+            found = self._actors.get(actor_key(name)) or self._whole_name(name)
             if found is None:
                 detail = f"`{field}` names no actor of the record."
                 self.dangling.append(rejection(section, RejectionReason.DANGLING, detail, {field: name}))
             elif found not in ids and found != but:
                 ids.append(found)
         return ids
+
+    def _whole_name(self, name: str) -> str | None:
+        """Return the id of the one person whose surname is `name`."""
+        found = {id_ for whole, id_ in self._people if is_short_for(name, whole)}
+        return found.pop() if len(found) == 1 else None
 
     def when(self, section: Section, words: str | None, near: Evidence) -> list[str]:
         """Return the id of the timeline whose expression is `words`, the one nearest to the evidence where there are several."""

@@ -46,7 +46,7 @@ PROFILE = Profile(
         "timelines": ("expression", "direction", "event"),
         "commitments": ("quote", "speakers", "beneficiaries", "kind", "polarity", "commitment"),
     },
-    row_caps={"actors": 12, "targets": 8, "threats": 4, "timelines": 6, "commitments": 4},
+    row_caps={"actors": 10, "targets": 5, "threats": 2, "timelines": 4, "commitments": 3},
 )
 
 #: Counts come with every token, so that they are known of an answer that is cut; the state of the shared prefix is kept between calls.

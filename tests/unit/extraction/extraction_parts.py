@@ -78,7 +78,7 @@ def actor(name: str, kind: str = "state", **more: object) -> ActorDraft:
 def target(name: str, category: str = "military", status: str = "threatened", **more: object) -> TargetDraft:
     """Return a drafted target."""
     blank = dict.fromkeys(("place", "owner", "by", "when"))
-    return TargetDraft.model_validate({"name": name, "category": category, "kind": "other", "status": status, **blank, **more})
+    return TargetDraft.model_validate({"name": name, "category": category, "kind": "base", "status": status, **blank, **more})
 
 
 def timeline(expression: str, **more: object) -> TimelineDraft:

@@ -1,7 +1,6 @@
 """What the embedded model can write at all."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -31,9 +30,9 @@ def matches(rules: str, answer: str) -> bool:
     return matcher.try_consume_tokens(tokens) == len(tokens) and matcher.is_accepting()
 
 
-def rules_for(text: str, section: Section, *, language: str = "fr", profile: Profile = PROFILE, holders: Sequence[str] = ()) -> str | None:
-    """Return the grammar of an answer about `text`, in which `holders` are no targets."""
-    return grammar(section, profile, Quotable(text, time_words(text, language), holders))
+def rules_for(text: str, section: Section, *, language: str = "fr", profile: Profile = PROFILE) -> str | None:
+    """Return the grammar of an answer about `text`."""
+    return grammar(section, profile, Quotable(text, time_words(text, language)))
 
 
 @pytest.mark.parametrize("profile", [PROFILE, ROWS], ids=["embedded", "other"])
@@ -112,12 +111,14 @@ def test_the_shape_is_fixed(section: Section, answer: str, *, can_be: bool) -> N
         draft_of((section,)).model_validate_json(forms.read(answer, ROWS_OF_TWO.rows))
 
 
-def test_the_names_of_states_and_groups_are_no_targets() -> None:
-    """What is known to be no target cannot be written as one; what is part of a longer name can."""
-    rules = rules_for('La base de Valmer (est) a reçu "Valmer" hier.', Section.TARGETS, profile=PROFILE, holders=["Valmer", "(est)/"])
+def test_a_quote_stands_in_a_sentence_that_may_be_quoted() -> None:
+    """A quote is a stretch of one of the sentences that are sought; where there is none, there is nothing to ask."""
+    text = "Valmer est loin de tout. La flotte partira demain matin."
+    rules = grammar(Section.COMMITMENTS, ROWS_OF_TWO, Quotable(text, (), ["La flotte partira demain matin."])) or ""
 
-    assert matches(rules or "", '{"targets":[["La base de Valmer","military","base","threatened",null]]}')
-    assert not matches(rules or "", '{"targets":[["Valmer","military","base","threatened",null]]}')
+    assert matches(rules, '{"commitments":[["La flotte partira",["Valmer"],[],"defence","will","sail"]]}')
+    assert not matches(rules, '{"commitments":[["Valmer est loin",["Valmer"],[],"defence","will","sail"]]}')
+    assert grammar(Section.COMMITMENTS, ROWS_OF_TWO, Quotable(text, (), [])) is None
 
 
 def test_without_a_time_there_is_nothing_to_ask() -> None:

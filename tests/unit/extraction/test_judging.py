@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.vocabulary import RejectionReason, TargetCategory
-from service.extraction.chunking import Chunk
+from service.extraction.chunking import Chunk, chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import Judged, judge
 from tests.unit.extraction.extraction_parts import actor, drafted, prepared_from, target
@@ -132,3 +132,13 @@ def test_armed_forces_may_be_a_target() -> None:
     judgement = judged("The Fleet fears Ilan Dorst.", actor("The Fleet", "armed_forces"), target("The Fleet"), target("Ilan Dorst", "government"))
 
     assert [one.proven.draft.name for one in judgement.targets] == ["The Fleet", "Ilan Dorst"]
+
+
+def test_what_nobody_says_the_kind_of_is_refused() -> None:
+    """A target of kind `other` stands only if its own name says that it is military or of a government."""
+    prepared = prepared_from("They spoke of Valmer and its friends, and of the old fort of the army.")
+    pieces = [drafted(target("Valmer and its friends", kind="other"), target("the old fort of the army", kind="other"))]
+    judgement = judge(ground([(chunk(prepared, 99_999)[0], piece) for piece in pieces], prepared), "en")
+
+    assert [one.proven.draft.name for one in judgement.targets] == ["the old fort of the army"]
+    assert [one.reason for one in judgement.refused] == ["unverifiable"]
