@@ -11,6 +11,8 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from service.logs import log
 
+#: Asked many times a minute by whoever watches the service: their lines would bury the others.
+_PROBES = frozenset({"/livez", "/readyz"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
@@ -47,8 +49,9 @@ class Envelope:
         try:
             await self._app(scope, receive, send_with_headers)
         finally:
-            write = log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
-            write("request", method=scope["method"], route=scope.get("path_template"), status=status, duration_ms=_milliseconds_since(began))
+            route = scope.get("path_template")
+            write = log.debug if route in _PROBES else log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
+            write("request", method=scope["method"], route=route, status=status, duration_ms=_milliseconds_since(began))
             clear_contextvars()
 
 

@@ -79,7 +79,7 @@ async def test_a_caller_who_leaves_stops_the_work() -> None:
 
 
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    """`vigie serve` says in its log where it listens, answers there, and stops at a signal; every line of it is JSON."""
+    """`vigie serve` says in its log where it listens, answers there, and stops at a signal; every line of it is JSON, none is of a probe."""
     identity = {"name": FakeModel.name, "output_mode": FakeModel.output_mode, "profile": asdict(FakeModel.profile)}
     (tmp_path / "model.json").write_text(json.dumps(identity), encoding="utf-8")
     environment = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(tmp_path)}
@@ -89,7 +89,10 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
         listening = json.loads(process.stderr.readline())
         caller = HTTPConnection("127.0.0.1", listening["port"], timeout=10)
         caller.request("GET", "/readyz")
-        status = caller.getresponse().status
+        answer = caller.getresponse()
+        status, _ = answer.status, answer.read()
+        caller.request("GET", "/nothing")
+        caller.getresponse().read()
         caller.close()
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
