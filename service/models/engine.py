@@ -69,6 +69,8 @@ def serve(config: dict[str, Any]) -> Any:  # noqa: ANN401 - xllamacpp has no typ
     params.n_ctx, params.n_parallel, params.ctx_shift = config["context"], config["parallel"], False
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = config["threads"]
     params.n_gpu_layers, params.use_jinja = 0, True
+    # Off: on two cores, after 2,300 tokens, 20 tokens/s are written in place of 18, and short questions read half again as fast.
+    params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
     params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [config["key"]]
     params.offline, params.ui, params.endpoint_slots, params.endpoint_props = True, False, False, False
     params.cors_origins, params.cors_credentials = "", False
