@@ -11,7 +11,6 @@ from schemas.record import (
     Actor,
     ArticleFacts,
     Commitment,
-    Evidence,
     Extraction,
     Likelihood,
     Notice,
@@ -72,7 +71,9 @@ class _Assembly:
         self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
         self.links = Links(self.actors, self.timeline_ids)
         self.target_drafts = self._target_drafts(judged.targets)
-        self.target_ids = [(f"G{number}", target.proven.evidence) for number, target in enumerate(self.target_drafts, 1)]
+        self.threatened_ids = [
+            (f"G{number}", target.proven.evidence) for number, target in enumerate(self.target_drafts, 1) if target.proven.draft.status == "threatened"
+        ]
         self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(grounded.threats, Section.THREATS)
         self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(grounded.commitments, Section.COMMITMENTS)
 
@@ -138,7 +139,7 @@ class _Assembly:
             means=[means for means in Means if means in draft.means],
             condition=draft.condition,
             likelihood=Likelihood(phrase=draft.likelihood, band=None) if draft.likelihood else None,
-            targets=[id_ for id_, _ in self._threatened() if id_ in linking.inside(proven.evidence, self.target_ids)],
+            targets=linking.inside(proven.evidence, self.threatened_ids),
             timelines=self.links.when(Section.THREATS, draft.when, proven.evidence),
             evidence=[proven.evidence],
         )
@@ -195,15 +196,12 @@ class _Assembly:
             evidence=[proven.evidence],
         )
 
-    def _threatened(self) -> list[tuple[str, Evidence]]:
-        return [ids for ids, target in zip(self.target_ids, self.target_drafts, strict=True) if target.proven.draft.status == "threatened"]
-
     def _timeline_drafts(self, timelines: Sequence[Proven[TimelineDraft]]) -> list[Proven[TimelineDraft]]:
         """Return the timelines without those that overlap an earlier, shorter reading of the same words."""
         kept: list[Proven[TimelineDraft]] = []
         for proven in sorted(timelines, key=lambda entry: (entry.evidence.end - entry.evidence.start, entry.span)):
             if any(proven.evidence.start < other.evidence.end and other.evidence.start < proven.evidence.end for other in kept):
-                self.refused.append(rejection(Section.TIMELINES, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft))
+                self.refused.append(linking.duplicate(Section.TIMELINES, proven))
             else:
                 kept.append(proven)
         kept.sort(key=lambda entry: entry.span)
@@ -216,7 +214,7 @@ class _Assembly:
         for target in sorted(targets, key=lambda judged: judged.proven.span):
             mark = (actor_key(target.proven.draft.name), target.category, target.proven.draft.status)
             if mark in seen:
-                self.refused.append(rejection(Section.TARGETS, RejectionReason.DUPLICATE, "The record has this entry already.", target.proven.draft))
+                self.refused.append(linking.duplicate(Section.TARGETS, target.proven))
             elif len(kept) == MAX_ENTRIES:
                 self._over_limit(Section.TARGETS, [target.proven])
             else:

@@ -92,4 +92,4 @@ def _whole(section: str, row: object, rows: Rows) -> object:
     if section not in rows or not isinstance(row, list) or len(row) != len(rows[section]):
         return row
     given = dict(zip(rows[section], row, strict=True))
-    return given | {name: given[name] if name in given else _UNASKED.get(name, [] if name in _LISTS else None) for name in fields_of(section)}
+    return {name: given[name] if name in given else _UNASKED.get(name, [] if name in _LISTS else None) for name in fields_of(section)}

@@ -18,7 +18,7 @@ from schemas.vocabulary import Section
 from service.models.base import Profile
 
 #: Starts a grammar that llama.cpp hands to llguidance.
-HEADER = "%llguidance {}"
+_HEADER = "%llguidance {}"
 #: A word, a run of space, or one sign; of scripts without spaces, one character.
 _WORDS = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{M}\p{N}_--[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]]+|\s+|.",
@@ -57,8 +57,8 @@ def grammar(section: Section, profile: Profile, words: Quotable) -> str | None:
     model = get_args(Draft.model_fields[section].annotation)[0]
     fields = (profile.rows or {})[section]
     cells = [_cell(name, model.model_fields[name].annotation, words) for name in fields]
-    opening = literal(f'{{"{section}":[')
-    lines = [HEADER, f'start: {opening} {_at_most(profile.row_caps[section], "row")} "]}}"']
+    opening = _json(f'{{"{section}":[')
+    lines = [_HEADER, f'start: {opening} {_at_most(profile.row_caps[section], "row")} "]}}"']
     row = ' "," '.join(cells)
     sentences = words.sentences or [words.text]
     lines += [
@@ -78,14 +78,9 @@ def grammar(section: Section, profile: Profile, words: Quotable) -> str | None:
     return "\n".join(lines) + "\n"
 
 
-def literal(words: str) -> str:
-    """Return the expression that matches `words` and nothing else."""
-    return _json(words)
-
-
-def alternatives(values: Sequence[str]) -> str:
-    """Return the expression that matches one of `values` as a JSON string."""
-    return f"({'|'.join(literal(_json(value)) for value in values)})"
+def _alternatives(values: Sequence[str]) -> str:
+    """Return the expression that matches one of `values` as a JSON string: a literal of Lark is written as JSON writes a string."""
+    return f"({'|'.join(_json(_json(value)) for value in values)})"
 
 
 def _either(words: Sequence[str]) -> str:
@@ -106,7 +101,7 @@ def _cell(name: str, annotation: object, words: Quotable) -> str:
     inner = get_args(kept)[0] if is_list else kept
     values = _values(inner)
     if values:
-        cell = alternatives(values)
+        cell = _alternatives(values)
     elif name in _TIMES:
         cell = "time" if words.times else '"null"'
     else:

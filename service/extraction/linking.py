@@ -87,6 +87,11 @@ def inside(evidence: Evidence, entries: Iterable[tuple[str, Evidence]]) -> list[
     return [id_ for id_, other in entries if evidence.start <= other.start and other.end <= evidence.end]
 
 
+def duplicate(section: Section, proven: Proven[Any]) -> Rejection:
+    """Return the refusal of an entry that the record has already."""
+    return rejection(section, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft)
+
+
 def first_of_each(entries: Iterable[Proven[Any]], key: Callable[[Proven[Any]], object], section: Section) -> tuple[list[Proven[Any]], list[Rejection]]:
     """Return the entries in the order of the text, of those with the same `key` only the first, and the others as duplicates."""
     seen: set[object] = set()
@@ -95,7 +100,7 @@ def first_of_each(entries: Iterable[Proven[Any]], key: Callable[[Proven[Any]], o
     for proven in sorted(entries, key=lambda entry: entry.span):
         mark = key(proven)
         if mark in seen:
-            refused.append(rejection(section, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft))
+            refused.append(duplicate(section, proven))
         else:
             seen.add(mark)
             kept.append(proven)

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import regex
@@ -34,7 +34,7 @@ class Prompt:
     sha256: str
     parts: Mapping[str, str]
 
-    @property
+    @cached_property
     def examples(self) -> list[tuple[str, dict[str, Any]]]:
         """The worked examples: a passage and the whole answer to it."""
         names = [heading.removeprefix("example ") for heading in self.parts if heading.startswith("example ")]
