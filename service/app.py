@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
 from service import logs
+from service.access.keys import KeyRing
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
@@ -49,7 +50,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts) -> Litesta
 
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
-        route_handlers=[extract, livez, readyz, description, problem_page],
+        route_handlers=[Router("/", guards=[KeyRing(settings.api_keys)], route_handlers=[extract]), livez, readyz, description, problem_page],
         dependencies={name: _given(part) for name, part in {"settings": settings, "model": model, "extractor": extractor}.items()},
         exception_handlers=exception_handlers,
         lifespan=[lifespan],

@@ -4,6 +4,7 @@
     ├── RequestError             the caller can mend it
     │   ├── MalformedBody        400
     │   ├── InvalidParameter     400
+    │   ├── Unauthorised         401
     │   ├── NotFound             404
     │   ├── MethodNotAllowed     405
     │   ├── NotAcceptable        406
@@ -72,6 +73,12 @@ class InvalidParameter(RequestError):
     """A header or a query parameter is out of range."""
 
     code, title, status = "invalid-parameter", "A parameter is not valid.", 400
+
+
+class Unauthorised(RequestError):
+    """The caller shows no key, or none that is known; which of the two is not said."""
+
+    code, title, status = "unauthorised", "A key is needed.", 401
 
 
 class NotFound(RequestError):

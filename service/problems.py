@@ -10,7 +10,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from structlog.contextvars import bind_contextvars
 
 from schemas.problem import Problem
-from service.errors import BodyTooLarge, InternalError, InvalidParameter, MethodNotAllowed, NotFound, RequestTimeout, SetupError, VigieError
+from service.errors import BodyTooLarge, InternalError, InvalidParameter, MethodNotAllowed, NotFound, RequestTimeout, SetupError, Unauthorised, VigieError
 from service.logs import log_broken
 
 MEDIA_TYPE = "application/problem+json"
@@ -79,6 +79,8 @@ def _headers(error: VigieError) -> dict[str, str]:
         # Spread by a fifth, so that callers who failed together do not come back together.
         wait_s = error.retry_after_s * random.uniform(0.8, 1.2)  # noqa: S311 - no secret
         headers["Retry-After"] = str(min(max(round(wait_s), 1), 60))
+    if isinstance(error, Unauthorised):
+        headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
     if isinstance(error, RequestTimeout | BodyTooLarge):

@@ -1,17 +1,21 @@
 """The only reader of the environment: every setting, its default and the reason for it."""
 
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from service.models.base import OutputMode
 
 #: The name that chooses the model of our own.
 EMBEDDED = "embedded"
+
+#: What a caller's key may look like: too long to be guessed, and fit for a header.
+_KEY = re.compile(r"[A-Za-z0-9_.-]{20,200}")
 
 
 class Settings(BaseSettings):
@@ -35,6 +39,9 @@ class Settings(BaseSettings):
         default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so."
     )
     max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1_024, description="Longest request body that is read.")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
+    )
     allow_anonymous: bool = Field(default=False, description="Serve callers without a key on other addresses than loopback.")
     public_url: str | None = Field(default=None, description="The address under which the service is known; problem types are URIs under it.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is logged.")
@@ -44,6 +51,20 @@ class Settings(BaseSettings):
     openai_base_url: str | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Address of the endpoint; OpenAI's own when missing."
     )
+
+    @field_validator("api_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        """Take the list as one variable of the environment holds it."""
+        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _check_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        """Refuse a key that is easily guessed or that no header can carry."""
+        if not all(_KEY.fullmatch(key.get_secret_value()) for key in keys):
+            raise ValueError("each key must have 20 to 200 letters, digits, _, - or .")
+        return keys
 
     @property
     def is_embedded(self) -> bool:
