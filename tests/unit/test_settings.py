@@ -24,7 +24,7 @@ def name_of(field: str) -> str:
 
 def plain_defaults() -> dict[str, str]:
     """Return the default of each setting that has one, is not a path of the machine's own, and is the same everywhere."""
-    defaults = {name_of(field): info.default for field, info in Settings.model_fields.items() if info.default is not None and info.default_factory is None}
+    defaults = {name_of(field): info.default for field, info in Settings.model_fields.items() if info.default not in (None, ()) and info.default_factory is None}
     return {name: str(default).lower() if isinstance(default, bool) else str(default) for name, default in defaults.items()}
 
 
