@@ -59,7 +59,10 @@ class Article(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    text: str = Field(description="The article itself, in any language, at most 200,000 Unicode code points.")
+    # Told and not checked here: a text that is too long is a problem of its own.
+    text: str = Field(
+        description="The article itself, in any language, at most 200,000 Unicode code points.", json_schema_extra={"maxLength": MAX_ARTICLE_CHARS}
+    )
     title: str | None = Field(default=None, max_length=1_000, description="Its headline: context for the reading, never evidence.")
     published: Published | None = Field(
         default=None,

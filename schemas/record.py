@@ -4,9 +4,9 @@ Spans are half-open (`start` inclusive, `end` exclusive) and count Unicode code 
 Every field is always present; what is not known is null or an empty list.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.vocabulary import (
     ActorKind,
@@ -33,6 +33,18 @@ from schemas.vocabulary import (
 
 SCHEMA_VERSION: Literal["1"] = "1"
 
+ActorId = Annotated[str, StringConstraints(pattern="^A[1-9][0-9]*$")]
+ThreatId = Annotated[str, StringConstraints(pattern="^T[1-9][0-9]*$")]
+TargetId = Annotated[str, StringConstraints(pattern="^G[1-9][0-9]*$")]
+TimelineId = Annotated[str, StringConstraints(pattern="^W[1-9][0-9]*$")]
+CommitmentId = Annotated[str, StringConstraints(pattern="^C[1-9][0-9]*$")]
+CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+#: A day, an hour or a minute of ISO 8601; years before 0 and after 9999 as EDTF writes them.
+Bound = Annotated[str, StringConstraints(pattern="^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$")]
+#: A code point of the text as received, counted from 0.
+Offset = Annotated[int, Field(ge=0)]
+
 
 class _Frozen(BaseModel):
     """Base of the record's parts: closed and immutable."""
@@ -43,42 +55,44 @@ class _Frozen(BaseModel):
 class Mention(_Frozen):
     """One place where the article names an actor."""
 
-    quote: str = Field(description="The words of the article.")
-    start: int = Field(ge=0, description="First code point.")
-    end: int = Field(ge=0, description="Code point after the last.")
+    quote: str = Field(description="The words of the article: `text[start:end]`, to the letter.")
+    start: Offset = Field(description="Where they begin, in Unicode code points of the text as received, from 0.")
+    end: Offset = Field(description="Where they end, in the same unit; the code point here is no longer part of them.")
 
 
 class Evidence(Mention):
     """The words of the article that prove an entry."""
 
-    match: Match = Field(description="How the words were found: letter by letter, or only up to typography.")
-    sentence: tuple[int, int] = Field(description="Span of the sentences that hold the quote.")
+    match: Match = Field(
+        description="How the model's words were found: letter by letter (`exact`), up to typography (`folded`), around an ellipsis (`elided`), or nearly (`fuzzy`)."
+    )
+    sentence: tuple[Offset, Offset] = Field(description="Where the sentences that hold the quote begin and end, in the unit of `start` and `end`.")
 
 
 class ArticleFacts(_Frozen):
     """What is known of the article as a whole."""
 
-    sha256: str = Field(description="Digest of the text as received, in UTF-8.")
-    characters: int = Field(ge=0, description="Length in Unicode code points.")
+    sha256: Sha256 = Field(description="SHA-256 of the text as received, in UTF-8, as 64 hexadecimal digits.")
+    characters: int = Field(ge=0, description="Length of the text in Unicode code points.")
     language: str = Field(description="BCP 47 tag, given or detected; `und` if it cannot be told.")
     published: str | None = Field(description="EDTF date or timestamp that relative times refer to.")
     published_basis: PublishedBasis = Field(description="Given by the caller, found in the text, or not known.")
-    title: str | None
-    source: str | None
+    title: str | None = Field(description="As the caller gave it.")
+    source: str | None = Field(description="As the caller gave it.")
 
 
 class Actor(_Frozen):
     """Who acts, speaks or is acted upon."""
 
-    id: str
+    id: ActorId = Field(description="What other entries call this one.")
     name: str = Field(description="As written in the article.")
     aliases: list[str] = Field(description="Other names of the same actor, as written in the article.")
-    kind: ActorKind
+    kind: ActorKind = Field(description="What the actor is.")
     sector: Sector | None = Field(description="PLOVER sector that follows from the kind.")
-    country: str | None = Field(description="ISO 3166-1 alpha-3.")
-    country_basis: CountryBasis
-    part_of: str | None = Field(description="Id of the actor that it belongs to.")
-    mentions: list[Mention]
+    country: CountryCode | None = Field(description="The country that the actor is or belongs to, as ISO 3166-1 alpha-3.")
+    country_basis: CountryBasis = Field(description="How `country` is known.")
+    part_of: ActorId | None = Field(description="Id of the actor that it belongs to.")
+    mentions: list[Mention] = Field(description="Where the article names it, in the order of the text.")
 
 
 class Likelihood(_Frozen):
@@ -91,79 +105,79 @@ class Likelihood(_Frozen):
 class Threat(_Frozen):
     """Declared or assessed future harm."""
 
-    id: str
-    kind: ThreatKind
-    by: list[str] = Field(description="Ids of the actors who would act.")
-    against: list[str] = Field(description="Ids of the actors who would suffer.")
-    asserted_by: list[str] = Field(description="Ids of the actors whose claim or assessment it is.")
-    reported_by: list[str] = Field(description="Ids of the actors through whom the article has it.")
-    basis: ThreatBasis
-    stage: ThreatStage
+    id: ThreatId = Field(description="What other entries call this one.")
+    kind: ThreatKind = Field(description="What would be done, as a mode of PLOVER's THREATEN.")
+    by: list[ActorId] = Field(description="Ids of the actors who would act.")
+    against: list[ActorId] = Field(description="Ids of the actors who would suffer.")
+    asserted_by: list[ActorId] = Field(description="Ids of the actors whose claim or assessment it is.")
+    reported_by: list[ActorId] = Field(description="Ids of the actors through whom the article has it.")
+    basis: ThreatBasis = Field(description="Whether the one who would act says so (`declared`), or others expect it (`assessed`).")
+    stage: ThreatStage = Field(description="What became of the threat within the article.")
     action: str = Field(description="What would be done, in the model's words, in English.")
-    means: list[Means]
-    condition: str | None = Field(description="As written in the article.")
-    likelihood: Likelihood | None
-    targets: list[str] = Field(description="Ids of the targets that it names.")
-    timelines: list[str] = Field(description="Ids of the timelines that date it.")
-    evidence: list[Evidence]
+    means: list[Means] = Field(description="With what it would be done.")
+    condition: str | None = Field(description="On what it depends, as written in the article.")
+    likelihood: Likelihood | None = Field(description="How likely the article says it is; null where it does not say.")
+    targets: list[TargetId] = Field(description="Ids of the targets that it names.")
+    timelines: list[TimelineId] = Field(description="Ids of the timelines that date it.")
+    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Target(_Frozen):
     """What of the armed forces or the government may be struck or was struck."""
 
-    id: str
+    id: TargetId = Field(description="What other entries call this one.")
     name: str = Field(description="As written in the article.")
-    category: TargetCategory
-    kind: TargetKind
+    category: TargetCategory = Field(description="Whose it is by its nature; there is no third category.")
+    kind: TargetKind = Field(description="What it is.")
     place: str | None = Field(description="Where it stands, as written in the article.")
-    country: str | None = Field(description="ISO 3166-1 alpha-3 of the place where it stands.")
-    owners: list[str] = Field(description="Ids of the actors whose it is.")
-    by: list[str] = Field(description="Ids of the actors who strike.")
-    status: TargetStatus
+    country: CountryCode | None = Field(description="The country where it stands, as ISO 3166-1 alpha-3.")
+    owners: list[ActorId] = Field(description="Ids of the actors whose it is.")
+    by: list[ActorId] = Field(description="Ids of the actors who strike.")
+    status: TargetStatus = Field(description="Whether it may be struck or has been.")
     dual_use: bool = Field(description="True if such a thing also serves civilians.")
-    timelines: list[str] = Field(description="Ids of the timelines that date the strike.")
-    evidence: list[Evidence]
+    timelines: list[TimelineId] = Field(description="Ids of the timelines that date the strike.")
+    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Timeline(_Frozen):
     """A time expression, the event that it dates, and the interval in which that lies."""
 
-    id: str
+    id: TimelineId = Field(description="What other entries call this one.")
     expression: str = Field(description="As written in the article.")
     event: str = Field(description="What happens then, in the model's words, in English.")
-    edtf: str | None = Field(description="EDTF (ISO 8601-2); null if unresolved.")
-    start: str | None = Field(description="First possible day, hour or minute; null if unresolved or open.")
-    end: str | None = Field(description="Last possible day, hour or minute; null if unresolved or open.")
-    precision: Precision | None
-    approximate: bool
+    edtf: str | None = Field(description="The interval as EDTF (ISO 8601-2); null if unresolved.")
+    start: Bound | None = Field(description="First possible day, hour or minute, as ISO 8601; null if unresolved or open.")
+    end: Bound | None = Field(description="Last possible day, hour or minute, as ISO 8601; null if unresolved or open.")
+    precision: Precision | None = Field(description="The calendar unit in which the time is told; null if unresolved.")
+    approximate: bool = Field(description="True if the edges of the interval are not sharp.")
     within: bool = Field(description="True: a point or a shorter span somewhere inside; false: the whole interval.")
-    direction: Direction
-    basis: TimeBasis
-    evidence: list[Evidence]
+    direction: Direction = Field(description="Where it lies, seen from the publication of the article.")
+    basis: TimeBasis = Field(description="How the interval is known.")
+    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Commitment(_Frozen):
     """What someone says that it will or will not do."""
 
-    id: str
-    kind: CommitmentKind
-    speakers: list[str] = Field(description="Ids of the actors who say it.")
-    on_behalf_of: list[str] = Field(description="Ids of the actors for whom they speak.")
-    beneficiaries: list[str] = Field(description="Ids of the actors whom it serves.")
-    polarity: Polarity
+    id: CommitmentId = Field(description="What names this entry.")
+    kind: CommitmentKind = Field(description="What sort of thing it is that is promised or refused.")
+    speakers: list[ActorId] = Field(description="Ids of the actors who say it.")
+    on_behalf_of: list[ActorId] = Field(description="Ids of the actors for whom they speak.")
+    beneficiaries: list[ActorId] = Field(description="Ids of the actors whom it serves.")
+    polarity: Polarity = Field(description="Whether it is promised or refused.")
     commitment: str = Field(description="What is promised or refused, in the model's words, in English.")
     direct_quote: str | None = Field(description="The speaker's own words, as the article quotes them.")
-    condition: str | None = Field(description="As written in the article.")
-    threat: str | None = Field(description="Id of the threat that is the same utterance.")
-    timelines: list[str] = Field(description="Ids of the timelines that date it.")
-    evidence: list[Evidence]
+    condition: str | None = Field(description="On what it depends, as written in the article.")
+    threat: ThreatId | None = Field(description="Id of the threat that is the same utterance.")
+    timelines: list[TimelineId] = Field(description="Ids of the timelines that date it.")
+    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Rejection(_Frozen):
     """An entry that the model offered and code refused."""
 
-    section: Section
-    reason: RejectionReason
+    section: Section = Field(description="The list that it was offered for.")
+    reason: RejectionReason = Field(description="Why it was refused.")
     detail: str = Field(description="What was wrong, in one sentence of ours.")
     item: dict[str, Any] = Field(description="The entry as it was when it was refused, or the part of it that was; what the model left empty is left out.")
 
@@ -171,45 +185,47 @@ class Rejection(_Frozen):
 class Notice(_Frozen):
     """A warning: something that a reader of the record should know."""
 
-    code: str
-    detail: str
-    start: int | None = Field(description="First code point of what it is about, if it has a place.")
-    end: int | None = Field(description="Code point after the last.")
+    code: str = Field(description="What it is about, as a stable word.")
+    detail: str = Field(description="What it is about, as a sentence.")
+    start: Offset | None = Field(description="Where what it is about begins, in Unicode code points; null if it has no place.")
+    end: Offset | None = Field(description="Where that ends, in the same unit.")
 
 
 class Usage(_Frozen):
     """Tokens of all calls to the model, failed ones included."""
 
-    prompt_tokens: int = Field(ge=0)
+    prompt_tokens: int = Field(ge=0, description="Tokens that the model read.")
     cached_tokens: int = Field(ge=0, description="Those of `prompt_tokens` that the server had kept.")
-    completion_tokens: int = Field(ge=0)
-    cost_usd: float | None = Field(description="Price of these tokens where it is known.")
+    completion_tokens: int = Field(ge=0, description="Tokens that the model wrote.")
+    cost_usd: float | None = Field(description="Price of these tokens in US dollars; null where it is not known.")
 
 
 class Extraction(_Frozen):
     """How the record came about."""
 
-    model: str
-    prompt: str
-    prompt_sha256: str = Field(description="Digest of the prompt file.")
+    model: str = Field(description="Name of the model that read.")
+    prompt: str = Field(description="Name and version of the prompt.")
+    prompt_sha256: Sha256 = Field(description="SHA-256 of the prompt file, as 64 hexadecimal digits.")
     sections: list[Section] = Field(description="The lists that were asked for.")
     calls: int = Field(ge=0, description="Calls to the model, re-asks included.")
     chunks: int = Field(ge=1, description="Pieces in which the text was read.")
-    usage: Usage
+    usage: Usage = Field(description="What the reading cost.")
 
 
 class Record(_Frozen):
     """What the article says, proven."""
 
-    schema_version: Literal["1"]
-    id: str = Field(description="From the content: the same record has the same id.")
-    article: ArticleFacts
-    actors: list[Actor]
-    threats: list[Threat]
-    targets: list[Target]
-    timelines: list[Timeline]
-    commitments: list[Commitment]
-    rejected: list[Rejection] = Field(description="At most 50; the rest is counted.")
-    rejected_omitted: int = Field(ge=0)
-    warnings: list[Notice]
-    extraction: Extraction
+    schema_version: Literal["1"] = Field(description="Version of this schema; a field may join within a version, none changes or leaves.")
+    id: str = Field(pattern="^rec_[0-9a-f]+$", description="From the content and not from the clock: the same record has the same id.")
+    article: ArticleFacts = Field(description="The article as a whole.")
+    actors: list[Actor] = Field(description="Who acts, speaks or is acted upon, in the order of the text.")
+    threats: list[Threat] = Field(description="Harm that is declared or expected, in the order of the text.")
+    targets: list[Target] = Field(
+        description="What of the armed forces or the government may be struck or was struck, in the order of the text; nothing civilian."
+    )
+    timelines: list[Timeline] = Field(description="Each expression of time and the event that it dates, in the order of the text.")
+    commitments: list[Commitment] = Field(description="What someone says that it will or will not do, in the order of the text.")
+    rejected: list[Rejection] = Field(max_length=50, description="What the model offered and code refused: at most 50, the rest is counted.")
+    rejected_omitted: int = Field(ge=0, description="How many refused entries are not listed.")
+    warnings: list[Notice] = Field(description="What a reader of the record should know.")
+    extraction: Extraction = Field(description="With what it was read, how, and at what cost.")

@@ -101,7 +101,7 @@ class _Assembly:
         }
         rejected = [*self.refused, *self.links.dangling]
         content |= {"rejected": rejected[:MAX_REJECTED], "rejected_omitted": max(len(rejected) - MAX_REJECTED, 0)}
-        record = Record(id="rec_", **content)
+        record = Record(id="rec_0", **content)
         digest = hashlib.sha256(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
         return record.model_copy(update={"id": f"rec_{digest[:24]}"})
 

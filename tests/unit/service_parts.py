@@ -32,7 +32,7 @@ def record_of(article: Article) -> Record:
         source=article.source,
     )
     usage = Usage(prompt_tokens=11, cached_tokens=3, completion_tokens=7, cost_usd=None)
-    extraction = Extraction(model="fake", prompt="extract.v1", prompt_sha256="0", sections=[*article.options.sections], calls=2, chunks=1, usage=usage)
+    extraction = Extraction(model="fake", prompt="extract.v1", prompt_sha256="0" * 64, sections=[*article.options.sections], calls=2, chunks=1, usage=usage)
     return Record(
         schema_version="1",
         id="rec_0",
