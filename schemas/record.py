@@ -64,7 +64,7 @@ class Evidence(Mention):
     """The words of the article that prove an entry."""
 
     match: Match = Field(
-        description="How the model's words were found: letter by letter (`exact`), up to typography (`folded`), around an ellipsis (`elided`), or nearly (`fuzzy`)."
+        description="How the words were found: letter by letter (`exact`), up to typography (`folded`), around an ellipsis (`elided`), or nearly so (`fuzzy`)."
     )
     sentence: tuple[Offset, Offset] = Field(description="Where the sentences that hold the quote begin and end, in the unit of `start` and `end`.")
 

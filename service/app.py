@@ -15,9 +15,9 @@ from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
 from service.models.base import Model
 from service.models.choosing import model_of
-from service.openapi import Description
 from service.problems import answering
 from service.routes.description import description
+from service.routes.documentation import documentation, documentation_asset
 from service.routes.extract import Extracts, extract
 from service.routes.health import livez, readyz
 from service.routes.problems import problem_page
@@ -50,12 +50,21 @@ def app_around(settings: Settings, model: Model, extractor: Extracts) -> Litesta
 
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
-        route_handlers=[Router("/", guards=[KeyRing(settings.api_keys)], route_handlers=[extract]), livez, readyz, description, problem_page],
+        route_handlers=[
+            Router("/", guards=[KeyRing(settings.api_keys)], route_handlers=[extract]),
+            livez,
+            readyz,
+            description,
+            documentation,
+            documentation_asset,
+            problem_page,
+        ],
         dependencies={name: _given(part) for name, part in {"settings": settings, "model": model, "extractor": extractor}.items()},
         exception_handlers=exception_handlers,
         lifespan=[lifespan],
         logging_config=None,
-        openapi_config=Description(),
+        # Made by service.openapi, of Pydantic's schemas.
+        openapi_config=None,
     )
     app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode)
     return app

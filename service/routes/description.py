@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import get
+
+from service.openapi import document
 
 
-@get("/openapi.json", include_in_schema=False)
-async def description(request: Request[Any, Any, Any]) -> dict[str, Any]:
+@get("/openapi.json")
+async def description() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    return request.app.openapi_schema.to_schema()
+    return document()

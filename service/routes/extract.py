@@ -14,7 +14,6 @@ from schemas.record import Record
 from service.disconnect import ClientGone, unless_gone
 from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
-from service.openapi import ExtractOperation
 from service.settings import Settings
 
 #: Seconds in which a body must arrive.
@@ -28,7 +27,7 @@ class Extracts(Protocol):
         """Return the record of `article`, or raise by `deadline_at` on the event loop's clock."""
 
 
-@post("/extract", status_code=200, operation_class=ExtractOperation, operation_id="extract", summary="Read one article")
+@post("/extract", status_code=200)
 async def extract(
     request: Request[Any, Any, Any], extractor: NamedDependency[SkipValidation[Extracts]], settings: NamedDependency[SkipValidation[Settings]]
 ) -> Response[bytes]:

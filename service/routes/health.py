@@ -4,19 +4,19 @@ from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from schemas.health import Live, Ready
 from service.models.base import Model
-from service.openapi import ReadyOperation
 from service.settings import Settings
 
 
-@get("/livez", operation_id="livez", summary="Whether the process runs")
-async def livez() -> dict[str, str]:
+@get("/livez")
+async def livez() -> Live:
     """Return that we are here; depends on nothing else, so that a broken model does not have the service restarted."""
-    return {"status": "live"}
+    return Live()
 
 
-@get("/readyz", operation_class=ReadyOperation, operation_id="readyz", summary="Whether an article can be read now")
-async def readyz(model: NamedDependency[SkipValidation[Model]], settings: NamedDependency[SkipValidation[Settings]]) -> dict[str, str]:
+@get("/readyz")
+async def readyz(model: NamedDependency[SkipValidation[Model]], settings: NamedDependency[SkipValidation[Settings]]) -> Ready:
     """Return that the model can be called, and which it is; the problem of why not otherwise."""
     await model.check()
-    return {"status": "ready", "model": model.name, "mode": settings.mode}
+    return Ready(model=model.name, mode=settings.mode)

@@ -7,7 +7,7 @@ from service.errors import NotFound
 from service.problems import kinds
 
 
-@get("/problems/{code:str}", media_type="text/plain", include_in_schema=False)
+@get("/problems/{code:str}", media_type="text/plain")
 async def problem_page(code: FromPath[str]) -> str:
     """Return a few lines on the kind of problem that `code` names."""
     kind = kinds().get(code)

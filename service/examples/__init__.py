@@ -1,0 +1,24 @@
+"""Two articles of our own, as requests that run as they are, and the record that the embedded model's answers gave of one."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def request(language: str) -> dict[str, Any]:
+    """Return the example request in `language`: `french` or `english`."""
+    return _read(f"{language}.json")
+
+
+@cache
+def record() -> dict[str, Any]:
+    """Return the record of the French example."""
+    return _read("french.record.json")
+
+
+def _read(name: str) -> dict[str, Any]:
+    """Return what the file `name` beside this one holds."""
+    content: dict[str, Any] = json.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    return content
