@@ -1,14 +1,19 @@
 """The only reader of the environment: every setting, its default and the reason for it."""
 
+import os
 import re
+from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from service.errors import SetupError
 from service.models.base import OutputMode
 
 #: The name that chooses the model of our own.
@@ -17,15 +22,45 @@ EMBEDDED = "embedded"
 #: What a caller's key may look like: too long to be guessed, and fit for a header.
 _KEY = re.compile(r"[A-Za-z0-9_.-]{20,200}")
 
+_PREFIX = "VIGIE_"
+
+#: What Kubernetes sets in each container, unasked, for a service called `vigie` or `vigie-…`: no setting, and nobody's slip.
+_SERVICE_LINK = re.compile(
+    r"VIGIE_(\w+_)?(SERVICE_(HOST|PORT)(_\w+)?=.*|PORT(_\d+_(TCP|UDP|SCTP))?=[a-z]+://.*|PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)=.*)", re.DOTALL
+)
+
+
+def _check_web(address: str) -> str:
+    """Refuse what is no web address."""
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # whose words may repeat the address
+        sound = False
+    if not sound:
+        raise ValueError("must be an http or https address")
+    return address
+
+
+def _check_plain(address: str) -> str:
+    """Refuse a web address that tells everyone a password, or to which nothing can be added."""
+    parts = urlsplit(address)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be an address without user name, query and fragment")
+    return address
+
+
+_Web = Annotated[str, AfterValidator(_check_web)]
+
 
 class Settings(BaseSettings):
     """How one installation of Vigie behaves; read once, at the start."""
 
-    model_config = SettingsConfigDict(env_prefix="VIGIE_", frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True)
 
     model: str = Field(default=EMBEDDED, min_length=1, description="`embedded`, or the name of a model at `OPENAI_BASE_URL`.")
     embedded_model: Path | None = Field(default=None, description="A GGUF file to use in place of the pinned weights.")
-    weights_url: str | None = Field(default=None, description="A mirror of the pinned weights: the address of the GGUF file.")
+    weights_url: _Web | None = Field(default=None, description="A mirror of the pinned weights: the address of the GGUF file.")
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("vigie"), description="Where the weights are kept.")
     data_dir: Path = Field(default_factory=lambda: user_data_path("vigie"), description="Where recordings are kept.")
     mode: Literal["live", "record", "replay"] = Field(
@@ -33,8 +68,10 @@ class Settings(BaseSettings):
     )
     replay_dir: Path | None = Field(default=None, description="The folder of recordings; `recordings` in the data folder when missing.")
     output_mode: OutputMode = Field(default=OutputMode.JSON_SCHEMA, description="How the endpoint is made to answer in JSON: `json_schema`, `tools` or `json`.")
-    deadline_s: float | None = Field(default=None, gt=0, description="Seconds for one article; 60, or 300 with the embedded model, when missing.")
-    max_deadline_s: float = Field(default=600, gt=0, description="The most seconds that a caller may ask for.")
+    deadline_s: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False, description="Seconds for one article; 60, or 300 with the embedded model, when missing."
+    )
+    max_deadline_s: float = Field(default=600, gt=0, allow_inf_nan=False, description="The most seconds that a caller may ask for.")
     chunk_chars: int = Field(
         default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so."
     )
@@ -43,7 +80,9 @@ class Settings(BaseSettings):
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
     )
     allow_anonymous: bool = Field(default=False, description="Serve callers without a key on other addresses than loopback.")
-    public_url: str | None = Field(default=None, description="The address under which the service is known; problem types are URIs under it.")
+    public_url: Annotated[_Web, AfterValidator(_check_plain)] | None = Field(
+        default=None, description="The address under which the service is known; problem types are URIs under it."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is logged.")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="Key for the endpoint."
@@ -63,13 +102,25 @@ class Settings(BaseSettings):
     def _check_keys(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
         """Refuse a key that is easily guessed or that no header can carry."""
         if not all(_KEY.fullmatch(key.get_secret_value()) for key in keys):
-            raise ValueError("each key must have 20 to 200 letters, digits, _, - or .")
+            raise ValueError("each key must have 20 to 200 characters, letters, digits, dots, - and _ alone")
         return keys
+
+    @model_validator(mode="after")
+    def _check_deadlines(self) -> Self:
+        """Refuse a deadline that nobody could be given."""
+        if self.deadline_s is not None and self.deadline_s > self.max_deadline_s:
+            raise ValueError("VIGIE_DEADLINE_S is above VIGIE_MAX_DEADLINE_S")
+        return self
 
     @property
     def is_embedded(self) -> bool:
         """Whether articles are read by the model of our own."""
         return self.model == EMBEDDED
+
+    @property
+    def asks_embedded(self) -> bool:
+        """Whether that model is asked, so that its weights must be there."""
+        return self.is_embedded and self.mode != "replay"
 
     @property
     def default_deadline_s(self) -> float:
@@ -84,3 +135,45 @@ class Settings(BaseSettings):
     def recordings(self) -> Path:
         """The folder of recordings."""
         return self.replay_dir or self.data_dir / "recordings"
+
+
+def variable_of(field: str) -> str:
+    """Return the variable of the environment that holds the setting `field`."""
+    return field.upper() if field.startswith("openai_") else f"{_PREFIX}{field.upper()}"
+
+
+def settings_of_process() -> Settings:
+    """Return the settings of this process.
+
+    Raises:
+        SetupError: Some of them do not work, or do not exist. Names them and not their values, which may be secrets.
+    """
+    faults = _unknown(os.environ)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        faults += [_fault(one["loc"], one["msg"].removeprefix("Value error, ")) for one in found]
+    if faults:
+        raise SetupError(" ".join(faults))
+    return settings
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    """Return what is wrong with the variables that look like ours and are not."""
+    known = [variable_of(field) for field in Settings.model_fields]
+    faults = []
+    for name, value in sorted(environment.items()):
+        if not name.upper().startswith(_PREFIX) or name.upper() in known or _SERVICE_LINK.fullmatch(f"{name}={value}"):
+            continue
+        near = get_close_matches(name.upper(), known, n=1)
+        faults.append(f"{name}: there is no such setting{f'; did you mean {near[0]}?' if near else '.'}")
+    return faults
+
+
+def _fault(place: tuple[int | str, ...], what: str) -> str:
+    """Return one sentence on the setting at `place`; what concerns several settings names them itself."""
+    if not place:
+        return f"{what}."
+    name = str(place[0])  # a variable of the environment, or a field
+    return f"{name if name.isupper() else variable_of(name)}: {what}."

@@ -21,6 +21,7 @@ from service.extraction.chunking import Chunk
 from service.extraction.cues import sentences_with_cues
 from service.extraction.grammar import Quotable, grammar
 from service.extraction.preparing import Prepared
+from service.extraction.progress import Progress, Tell, nobody
 from service.extraction.times import time_words
 from service.models.base import Model, ModelCall, OutputMode
 
@@ -78,6 +79,7 @@ class Task:
     model: Model
     prompt: prompting.Prompt
     find_faults: FindFaults
+    tell: Tell = nobody
 
 
 async def draft(task: Task) -> Drafted:
@@ -91,12 +93,16 @@ async def draft(task: Task) -> Drafted:
     """
     tally = _Tally()
     drafts: list[tuple[Chunk, BaseModel]] = []
-    for chunk in task.chunks:
+    groups = prompting.groups(task.sections, task.model.profile)
+    chunks, questions = len(task.chunks), len(task.chunks) * len(groups)
+    for chunks_done, chunk in enumerate(task.chunks):
         reader = _Reader(task, chunk, tally)
-        for group in prompting.groups(task.sections, task.model.profile):
+        for questions_done, group in enumerate(groups, chunks_done * len(groups)):
+            task.tell(Progress(chunks_done, chunks, questions_done, questions, group))
             answer = await reader.ask(group)
             if answer is not None:
                 drafts.append((chunk, answer))
+    task.tell(Progress(chunks, chunks, questions, questions, ()))
     usage = Usage(prompt_tokens=tally.prompt_tokens, cached_tokens=tally.cached_tokens, completion_tokens=tally.completion_tokens, cost_usd=None)
     return Drafted(tuple(drafts), tally.calls, usage, _notices(task.sections, tally))
 

@@ -16,6 +16,7 @@ from service.extraction.drafting import Drafted, Task, draft
 from service.extraction.grounding import ground, quote_faults
 from service.extraction.judging import judge
 from service.extraction.preparing import Prepared, prepare
+from service.extraction.progress import Tell, nobody
 from service.models.base import Model, Profile
 from service.settings import Settings
 
@@ -43,12 +44,13 @@ class Extractor:
         self._prompt = prompting.load(PROMPT)
         self._turns = asyncio.Semaphore(model.profile.concurrency) if model.profile.concurrency else None
 
-    async def extract(self, article: Article, *, deadline_at: float) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
         """Return the record of `article`.
 
         Args:
             article: What to read.
             deadline_at: When the record must be there, on the clock of the running event loop.
+            tell: Told how far the reading is.
 
         Raises:
             RequestError: The article cannot be read as it is.
@@ -60,15 +62,15 @@ class Extractor:
                 prepared = await asyncio.to_thread(prepare, article)
                 await self._model.check()
                 async with self._turns or nullcontext():
-                    return await self._read(prepared)
+                    return await self._read(prepared, tell)
         except TimeoutError:
             raise DeadlineExceeded from None
 
-    async def _read(self, prepared: Prepared) -> Record:
+    async def _read(self, prepared: Prepared, tell: Tell) -> Record:
         chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars)
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults))
+        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, tell))
         # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
         return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
 

@@ -10,14 +10,23 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 @contextmanager
 def shown(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Yield a function that takes how many of `total` bytes are there: a bar on a terminal, elsewhere a line every tenth."""
+    """Yield a function that takes how many of `total` bytes are there: a bar on a terminal, elsewhere a line every tenth; nothing before its first call."""
     if not sys.stderr.isatty():
         yield _lines(label, total)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda done: bar.update(task, completed=done)
+    bar = Progress(*columns, console=Console(stderr=True))
+    task = bar.add_task(label, total=total)
+
+    def draw(done: int) -> None:
+        bar.start()
+        bar.update(task, completed=done)
+
+    try:
+        yield draw
+    finally:
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _lines(label: str, total: int) -> Callable[[int], None]:

@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 
 from service.app import app_around
-from service.cli import server_config
+from service.cli.serving import server_config
 from service.settings import Settings
 from tests.unit.service_parts import FakeExtractor, FakeModel
 

@@ -13,6 +13,7 @@ from schemas.record import ArticleFacts, Extraction, Record, Usage
 from schemas.vocabulary import PublishedBasis
 from service.app import app_around
 from service.errors import ModelLoading, VigieError
+from service.extraction.progress import Tell, nobody
 from service.models.base import ModelCall, OutputMode, Profile
 from service.settings import Settings
 
@@ -91,7 +92,7 @@ class FakeExtractor:
         self.seconds: list[float] = []
         self.begun, self.cancelled = asyncio.Event(), asyncio.Event()
 
-    async def extract(self, article: Article, *, deadline_at: float) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
         """Keep what was asked, then do as told."""
         self.begun.set()
         self.articles.append(article)

@@ -1,0 +1,142 @@
+"""The command `vigie`: serve, fetch the weights, read one file. Results go to standard output, all else to standard error."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from service import __version__, logs
+from service.cli import checking, extracting, serving
+from service.cli.extracting import Order
+from service.cli.terminal import say
+from service.errors import RequestError, SetupError, VigieError
+from service.models import progress, weights
+from service.settings import Settings, settings_of_process
+
+OK, WRONG, FAILED, INTERRUPTED, UNREAD, TERMINATED = 0, 2, 3, 130, 141, 143
+EXIT_CODES = """exit codes:
+    0  all went well
+    2  the command, the configuration or the input is wrong
+    3  the model or the service failed
+  130  interrupted
+  141  nobody reads what is printed any more
+  143  terminated"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` (by default, the process's arguments) names; return its exit code."""
+    if sys.stderr is None:  # closed: what is said there is lost, and nowhere else the better for it
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115 - until the process ends
+    arguments = _parser().parse_args(argv)
+    logs.configure("warning")  # whatever breaks before the settings are known is told like everything else
+    try:
+        _run(arguments)
+    except VigieError as error:
+        return _tell(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except asyncio.CancelledError:
+        return TERMINATED
+    except BrokenPipeError:
+        _write_to_nobody()
+        return UNREAD
+    except Exception as error:  # noqa: BLE001 - the edge of the process: Python would print the words of the exception, which may be the article's
+        logs.log_broken(error)
+        return FAILED
+    return OK
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    """Run the command that `arguments` hold."""
+    settings = settings_of_process()
+    if arguments.command == "serve":
+        (checking.check if arguments.check else serving.serve)(settings, arguments.host, arguments.port)
+        return
+    # Whoever runs these is told in words how it goes.
+    logs.configure("warning" if settings.log_level == "info" else settings.log_level)
+    with _ended_by_signal():
+        if arguments.command == "fetch":
+            _fetch(settings)
+        else:
+            extracting.extract(settings, Order.of(arguments))
+
+
+def _fetch(settings: Settings) -> None:
+    """Get the weights of the embedded model."""
+    with progress.shown("Weights", weights.PINNED.size) as tell:
+        weights.fetch(settings, tell)
+
+
+@contextmanager
+def _ended_by_signal() -> Iterator[None]:
+    """Let the signal to terminate end what is begun here in good order."""
+
+    def end(_number: int, _frame: FrameType | None) -> NoReturn:
+        sys.exit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _write_to_nobody() -> None:
+    """Let Python empty its buffers at the end without a complaint."""
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nobody, stream.fileno())
+    os.close(nobody)
+
+
+def _tell(error: VigieError) -> int:
+    """Say in one line what went wrong; return the exit code."""
+    if isinstance(error, SetupError | RequestError):
+        say(error.detail)
+        return WRONG
+    say(f"{error.code}: {error.detail}{' Trying again may help.' if error.retryable else ''}")
+    return FAILED
+
+
+def _port(value: str) -> int:
+    """Return the port that `value` names; 0 is any free one."""
+    if not (value.isdecimal() and value.isascii() and int(value[:6]) < 65_536):  # noqa: PLR2004 - a port has 16 bits
+        raise argparse.ArgumentTypeError("give a number from 0 to 65535")
+    return int(value)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process."""
+        say(f"{message} (`{self.prog} --help` tells more)")
+        sys.exit(WRONG)
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return what reads the command line."""
+    parser = _Parser(
+        prog="vigie",
+        description="A news article in, one proven record out. Settings come from the environment; README.md lists them.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    server = commands.add_parser("serve", help="serve POST /extract")
+    server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    server.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
+    server.add_argument("--check", action="store_true", help="say what is configured and whether it would start, and do not start")
+    commands.add_parser("fetch", help="get the weights of the embedded model")
+    extracting.add_arguments(commands.add_parser("extract", help="read one article and print its record"))
+    return parser

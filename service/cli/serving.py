@@ -1,0 +1,85 @@
+"""`vigie serve`."""
+
+import ipaddress
+import socket
+
+import uvicorn
+from litestar import Litestar
+
+from service import logs
+from service.app import create_app
+from service.errors import InternalError, SetupError
+from service.models import weights
+from service.settings import Settings
+
+#: Time beyond the longest deadline that an answer needs to reach its caller at shut-down.
+GRACE_S = 5
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve on `host` and `port` until a signal asks to stop.
+
+    Raises:
+        SetupError: The service is not configured right, or the address is not for us.
+        InternalError: It did not start.
+    """
+    server = uvicorn.Server(server_config(ready_app(settings, host), settings))
+    with listening(host, port) as listener:
+        logs.log.info("listening", host=host, port=listener.getsockname()[1], mode=settings.mode, model=settings.model)
+        server.run(sockets=[listener])
+    if not server.started:
+        raise InternalError("The service did not start.")
+
+
+def ready_app(settings: Settings, host: str) -> Litestar:
+    """Return the service, of which all is checked that can be without reading or fetching a gigabyte.
+
+    Raises:
+        SetupError: It is not configured right, or strangers would reach it.
+    """
+    if not (is_loopback(host) or settings.api_keys or settings.allow_anonymous or settings.mode == "replay"):
+        raise SetupError(
+            f"Anyone who reaches {host} could use the service: give its callers keys with VIGIE_API_KEYS, or serve everyone with VIGIE_ALLOW_ANONYMOUS=1, "
+            "or replay recordings with VIGIE_MODE=replay; or listen on 127.0.0.1."
+        )
+    if settings.asks_embedded and settings.embedded_model:
+        weights.fetch(settings, lambda _done: None)  # a file of one's own is only looked for
+    return create_app(settings)
+
+
+def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
+    """Return how uvicorn serves `app`."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        ws="none",
+        # A caller may write any X-Forwarded-For.
+        proxy_headers=False,
+        server_header=False,
+        # Ours is the one line a request, and the one handler of what uvicorn logs.
+        access_log=False,
+        log_config=None,
+        # Shorter would turn requests that are under way into errors.
+        timeout_graceful_shutdown=int(settings.max_deadline_s) + GRACE_S,
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine reaches `host`."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`; 0 is any free one.
+
+    Raises:
+        SetupError: It cannot.
+    """
+    try:
+        host.encode("idna")  # Python would do so when a socket is there already, and forget that one
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2_048)
+    except (OSError, UnicodeError) as error:
+        raise SetupError(f"Cannot listen on {host}, port {port}: {getattr(error, 'strerror', None) or error}.") from None
