@@ -6,9 +6,8 @@ from litestar.testing import AsyncTestClient
 
 from service.app import create_app
 from service.errors import ModelUnavailable
-from service.problems import kinds
 from service.settings import Settings
-from tests.unit.service_parts import FakeExtractor, FakeModel, client
+from tests.unit.service_parts import FakeModel, client
 
 
 async def test_the_model_lives_as_long_as_the_service() -> None:
@@ -36,44 +35,6 @@ async def test_replays_say_so(mode: str, told: str | None) -> None:
 
     assert answer.headers.get("vigie-mode") == told
     assert answer.headers["server-timing"].startswith("total;dur=")
-
-
-async def test_description_tells_both_ways_in_and_every_way_out() -> None:
-    """`/openapi.json` documents both media types with examples, the record, and each code of problem."""
-    async with client() as caller:
-        document = (await caller.get("/openapi.json")).json()
-    operation = document["paths"]["/extract"]["post"]
-    problems = [answer["content"]["application/problem+json"] for status, answer in operation["responses"].items() if status != "200"]
-
-    assert {*operation["requestBody"]["content"]} == {"application/json", "text/plain"}
-    assert {*operation["requestBody"]["content"]["text/plain"]["examples"]} == {"french", "english"}
-    assert {code for problem in problems for code in problem["examples"]} == {*kinds()}
-    assert {*document["paths"]} == {"/extract", "/livez", "/readyz"}
-
-
-async def test_description_resolves_and_keeps_what_pydantic_knows() -> None:
-    """Each reference of `/openapi.json` leads to a schema, and patterns and docstrings are in them."""
-    async with client() as caller:
-        document = (await caller.get("/openapi.json")).json()
-        page = await caller.get("/docs")
-    schemas = document["components"]["schemas"]
-
-    assert {f"#/components/schemas/{name}" for name in schemas} >= references(document)
-    assert schemas["Record"]["description"] == "What the article says, proven."
-    assert "pattern" in schemas["Article"]["properties"]["published"]["anyOf"][0]
-    assert page.json() == document
-
-
-async def test_examples_of_the_description_are_served() -> None:
-    """What the documentation shows works as shown."""
-    extractor = FakeExtractor()
-    async with client(extractor) as caller:
-        operation = (await caller.get("/openapi.json")).json()["paths"]["/extract"]["post"]
-        examples = operation["requestBody"]["content"]["application/json"]["examples"].values()
-        answers = [await caller.post("/extract", json=example["value"]) for example in examples]
-
-    assert [answer.status_code for answer in answers] == [200, 200]
-    assert extractor.articles[0].language == "fr"
 
 
 async def test_websockets_are_not_served() -> None:
