@@ -42,11 +42,3 @@ async def test_websockets_are_not_served() -> None:
     async with client() as caller:
         with pytest.raises(WebSocketDisconnect), await caller.websocket_connect("/extract"):
             pass
-
-
-def references(node: object) -> set[str]:
-    """Return every `$ref` under `node`."""
-    if isinstance(node, dict):
-        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
-        return own.union(*map(references, node.values()))
-    return set[str]().union(*map(references, node)) if isinstance(node, list) else set()
