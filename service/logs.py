@@ -36,7 +36,7 @@ def configure(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _keep_fields,
-            structlog.processors.JSONRenderer(),
+            structlog.processors.JSONRenderer(sort_keys=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # Looked up at each line: standard error may be another one by then.

@@ -20,7 +20,7 @@ const sameService = () => ({
 });
 
 followTheBrowsersColours();
-window.ui = SwaggerUIBundle({
+SwaggerUIBundle({
   dom_id: "#documentation",
   url: "openapi.json",
   plugins: [sameService],

@@ -1,0 +1,65 @@
+"""A browser, and what opens pages in it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from service.settings import Settings
+from tests.integration.browser.browser_parts import TELL_VIOLATIONS, Open, Visit, serving
+from tests.unit.service_parts import FakeExtractor
+
+#: Nothing that the browser wants for itself, least of all of the network.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: Far more than a page needs, for machines that are busy with other things.
+TIMEOUT_MS = 60_000
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """The Chromium of this machine."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is needed, and there is none: Debian's package chromium brings it.")
+    expect.set_options(timeout=TIMEOUT_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(chromium: Browser) -> AsyncIterator[Open]:
+    """What opens a page of a service of fakes. However it is used, the page asks nothing of anyone else and the browser has nothing to complain of."""
+    visits: list[Visit] = []
+    async with AsyncExitStack() as stack:
+
+        async def open_page(path: str = "/docs", *, settings: Settings | None = None, prefix: str = "", **context: Any) -> Visit:  # noqa: ANN401 - the browser's options
+            extractor = FakeExtractor()
+            origin = await stack.enter_async_context(serving(settings or Settings(), extractor, prefix))
+            window = await stack.enter_async_context(await chromium.new_context(**context))
+            window.set_default_timeout(TIMEOUT_MS)
+            await window.add_init_script(TELL_VIOLATIONS)
+            made = Visit(await window.new_page(), f"{origin}{prefix}", extractor)
+            made.listen()
+            visits.append(made)
+            await made.page.goto(f"{made.home}{path}", wait_until="networkidle")
+            return made
+
+        yield open_page
+
+    for each in visits:
+        assert each.complaints == []
+        assert [url for url in each.requests if not url.startswith(f"{each.home}/")] == []
