@@ -89,7 +89,7 @@ def test_a_page_has_a_service_and_it_ends(tmp_path: Path) -> None:
     text = """
 ```console
 $ make serve
-{"host": "127.0.0.1", "port": 8000, "mode": "replay", …}
+…"mode": "replay", "model": "embedded", "port": 8000, …
 $ curl -s http://127.0.0.1:8000/readyz
 ```
 
