@@ -17,7 +17,7 @@ export ARTICLE HOST PORT
 
 .PHONY: help
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: $(VENV)/.installed ## Make .venv with everything in it; needs Python 3.11 or newer.
@@ -77,3 +77,26 @@ lock: ## Make the locks in requirements/ anew from pyproject.toml.
 	@$(COMPILE) pyproject.toml --extra embedded --constraint requirements/dev.txt --output-file requirements/embedded.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/base.txt
 	@echo pip | $(COMPILE) - --constraint requirements/dev.txt --output-file requirements/pip.txt
+
+RECORD := service/examples/french.record.json
+
+.PHONY: examples
+examples: setup ## Make the example record anew from the recorded answers.
+	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=tests/recordings/embedded $(BIN)/vigie extract --quiet $(RECORD:.record.json=.json) > $(RECORD).new
+	@mv $(RECORD).new $(RECORD)
+
+.PHONY: vendor
+vendor: ## Fetch the OpenAPI UI anew; needs npm.
+	@"$(PYTHON)" scripts/vendor_swagger.py
+
+.PHONY: screenshots
+screenshots: setup ## Make the pictures in docs/images anew; needs Chromium.
+	@$(BIN)/python scripts/screenshots.py
+
+.PHONY: image
+image: ## Build the container image `vigie`; needs Docker.
+	@docker build --tag vigie --build-arg VERSION="$$(sed -n 's/^__version__ = "\(.*\)"/\1/p' service/__init__.py)" --build-arg REVISION="$$(git rev-parse HEAD)" .
+
+.PHONY: prove-image
+prove-image: ## Build the container image without Docker and try what it promises; needs root and Debian's buildah, crun and debootstrap.
+	@"$(PYTHON)" scripts/prove_image.py

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-#: Why there is no address: the package is missing, or the file of weights cannot be loaded.
+#: Why there is no address: the package or a library that it needs is missing, or the file of weights cannot be loaded.
 NOT_INSTALLED, NOT_LOADED = "not-installed", "not-loaded"
 
 #: prctl(2): the signal to get when the parent dies.

@@ -168,7 +168,7 @@ async def test_counts_an_engine_that_never_speaks_as_dead(make: Make) -> None:
 @pytest.mark.parametrize(
     ("manner", "detail"),
     [
-        ("not-installed", "xllamacpp is not installed: install the extra `embedded`."),
+        ("not-installed", "xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1)."),
         ("not-loaded", "The file of weights cannot be loaded."),
         ("disobedient", "The engine does not obey a grammar."),
         ("babbling", "The engine cannot be run (JSONDecodeError)."),
