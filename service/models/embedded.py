@@ -221,7 +221,8 @@ class EmbeddedModel:
         answer = json.loads(line)
         if "error" in answer:
             missing = answer["error"] == NOT_INSTALLED
-            raise ModelUnavailable("xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1)." if missing else "The file of weights cannot be loaded.")
+            without = "xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1)."
+            raise ModelUnavailable(without if missing else "The file of weights cannot be loaded.")
         client = client_for(f"{answer['address']}/v1", key, read_timeout_s=self._settings.max_deadline_s, reply_bytes=_REPLY_BYTES)
         return OpenAIModel(client, name=self.name, profile=self.profile, output_mode=self.output_mode, dialect=_LLAMA)
 

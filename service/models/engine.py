@@ -58,7 +58,7 @@ def serve(config: dict[str, Any]) -> Any:  # noqa: ANN401 - xllamacpp has no typ
     """Return the server, loaded and listening.
 
     Raises:
-        ImportError: xllamacpp is not installed.
+        ImportError: xllamacpp, or a library that it needs, is not installed.
         RuntimeError: The weights cannot be loaded.
     """
     import xllamacpp  # noqa: PLC0415 - it is an extra, and only this process loads it
