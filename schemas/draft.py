@@ -12,6 +12,7 @@ from typing import Any, Literal
 from instructor import ResponseSchema
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from schemas.time import TimeDraft
 from schemas.vocabulary import (
     ActorKind,
     CommitmentKind,
@@ -68,6 +69,7 @@ class TimelineDraft(BaseModel):
 
     expression: str
     direction: Direction
+    time: TimeDraft | None
     event: str
 
 

@@ -22,12 +22,15 @@ from schemas.record import (
 from schemas.vocabulary import ActorKind, Means, RejectionReason, Section, Sector, TargetStatus
 from service.extraction import linking
 from service.extraction.grounding import Grounded, Proven, mentions, rejection
+from service.extraction.judgement.likelihood import likelihood
 from service.extraction.judging import Judged, JudgedTarget
-from service.extraction.linking import Links, NumberedActor
-from service.extraction.names import actor_key
-from service.extraction.places import country
+from service.extraction.linking import Links
+from service.extraction.people.actors import NumberedActor, number_actors
+from service.extraction.people.belonging import parents_of
+from service.extraction.people.names import actor_key
+from service.extraction.places import country_where
 from service.extraction.preparing import Prepared
-from service.extraction.times import resolve
+from service.extraction.times import resolve, seen
 
 #: Most rejected entries that a record lists; the rest is counted.
 MAX_REJECTED = 50
@@ -64,18 +67,23 @@ class _Assembly:
     def __init__(self, prepared: Prepared, grounded: Grounded, judged: Judged) -> None:
         self.prepared = prepared
         self.refused = [*grounded.rejected, *judged.refused]
-        numbered = linking.number_actors(grounded.actors)
+        roster = number_actors(grounded.actors, prepared.folded, prepared.language)
+        numbered = roster.actors
+        self.refused.extend(roster.refused)
         self.actors = numbered[:MAX_ENTRIES]
         self._over_limit(Section.ACTORS, [actor.drafts[0] for actor in numbered[MAX_ENTRIES:]])
         self.timeline_drafts = self._timeline_drafts(grounded.timelines)
         self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
-        self.links = Links(self.actors, self.timeline_ids)
+        self.links = Links(self.actors, self.timeline_ids, prepared.language)
+        self.parents, contradicted = parents_of(self.actors, self.links, prepared.folded, prepared.language)
+        self.refused.extend(contradicted)
         self.target_drafts = self._target_drafts(judged.targets)
         self.threatened_ids = [
             (f"G{number}", target.proven.evidence) for number, target in enumerate(self.target_drafts, 1) if target.proven.draft.status == "threatened"
         ]
-        self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(grounded.threats, Section.THREATS)
-        self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(grounded.commitments, Section.COMMITMENTS)
+        self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(judged.threats, Section.THREATS)
+        self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(judged.commitments, Section.COMMITMENTS)
+        self.pledges = judged.pledges
 
     def record(self, warnings: Sequence[Notice], how: Extraction) -> Record:
         """Return the record, named after its content."""
@@ -106,22 +114,16 @@ class _Assembly:
         return record.model_copy(update={"id": f"rec_{digest[:24]}"})
 
     def _actor(self, actor: NumberedActor) -> Actor:
-        first = actor.drafts[0].draft
-        proposed = next((proven.draft.country for proven in actor.drafts if proven.draft.country), None)
-        code, basis = country(first.name, proposed, self.prepared.language)
-        parents = self.links.actors(
-            Section.ACTORS, "part_of", [next((proven.draft.part_of for proven in actor.drafts if proven.draft.part_of), None)], but=actor.id
-        )
         return Actor(
             id=actor.id,
-            name=first.name,
-            aliases=[name for name in actor.names if name != first.name],
-            kind=first.kind,
-            sector=_SECTORS.get(first.kind),
-            country=code,
-            country_basis=basis,
-            part_of=parents[0] if parents else None,
-            mentions=mentions(actor.names, self.prepared.folded),
+            name=actor.name,
+            aliases=list(actor.aliases),
+            kind=actor.kind,
+            sector=_SECTORS.get(actor.kind),
+            country=actor.country,
+            country_basis=actor.country_basis,
+            part_of=self.parents.get(actor.id),
+            mentions=mentions(actor.mentioned, self.prepared.folded),
         )
 
     def _threat(self, number: int, proven: Proven[ThreatDraft]) -> Threat:
@@ -138,7 +140,7 @@ class _Assembly:
             action=draft.action[:MAX_FREE_CHARS],
             means=[means for means in Means if means in draft.means],
             condition=draft.condition,
-            likelihood=Likelihood(phrase=draft.likelihood, band=None) if draft.likelihood else None,
+            likelihood=Likelihood(phrase=draft.likelihood, band=likelihood(draft.likelihood, self.prepared.language)) if draft.likelihood else None,
             targets=linking.inside(proven.evidence, self.threatened_ids),
             timelines=self.links.when(Section.THREATS, draft.when, proven.evidence),
             evidence=[proven.evidence],
@@ -152,17 +154,18 @@ class _Assembly:
             category=target.category,
             kind=draft.kind,
             place=draft.place,
-            country=country(draft.place, None, self.prepared.language)[0],
+            country=country_where(draft.place, draft.name, self.prepared.language),
             owners=self.links.actors(Section.TARGETS, "owner", [draft.owner]),
             by=self.links.actors(Section.TARGETS, "by", [draft.by]),
             status=TargetStatus(draft.status),
-            dual_use=False,
+            dual_use=target.dual_use,
             timelines=self.links.when(Section.TARGETS, draft.when, evidence),
             evidence=[evidence],
         )
 
     def _timeline(self, number: int, proven: Proven[TimelineDraft]) -> Timeline:
-        interval = resolve(proven.draft.expression, self.prepared.published, self.prepared.language)
+        published = self.prepared.published
+        interval = resolve(proven.draft, published, self.prepared.language, self.prepared.text[slice(*proven.evidence.sentence)])
         return Timeline(
             id=f"W{number}",
             expression=proven.draft.expression,
@@ -173,14 +176,14 @@ class _Assembly:
             precision=interval.precision,
             approximate=interval.approximate,
             within=interval.within,
-            direction=proven.draft.direction,
+            direction=seen(interval, published, proven.draft.direction),
             basis=interval.basis,
             evidence=[proven.evidence],
         )
 
     def _commitment(self, number: int, proven: Proven[CommitmentDraft]) -> Commitment:
         draft, link = proven.draft, self.links.actors
-        same = [f"T{number}" for number, threat in enumerate(self.threat_drafts, 1) if threat.span == proven.span]
+        same = [f"T{number}" for number, threat in enumerate(self.threat_drafts, 1) if threat.span == self.pledges.get(proven.span)]
         return Commitment(
             id=f"C{number}",
             kind=draft.kind,

@@ -210,9 +210,16 @@ def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str,
     """Return how the answer is to be shaped on the wire. Instructor's own `json_schema` is not strict, so ours takes its place."""
     response_format = kwargs.get("response_format") or {}
     if response_format.get("type") == "json_schema":
-        schema = to_strict_json_schema(response_model)
+        schema = _without_defaults(to_strict_json_schema(response_model))
         return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": schema}}}
     return {name: kwargs[name] for name in ("response_format", "tools", "tool_choice") if kwargs.get(name) is not None}
+
+
+def _without_defaults(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema
+    """Return `schema` without defaults, which strict endpoints refuse: a model writes every field."""
+    if isinstance(schema, dict):
+        return {name: _without_defaults(part) for name, part in schema.items() if name != "default"}
+    return [_without_defaults(part) for part in schema] if isinstance(schema, list) else schema
 
 
 def _faults_of(error: ValidationError) -> list[str]:

@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from schemas.draft import ActorDraft, CommitmentDraft, TargetDraft, ThreatDraft, TimelineDraft
 from schemas.record import Evidence, Mention, Rejection
 from schemas.vocabulary import RejectionReason, Section
-from service.extraction.alignment import FoldedText, Match, align
 from service.extraction.chunking import Chunk
 from service.extraction.preparing import Prepared
+from service.extraction.quotes.alignment import FoldedText, Match, align
 from service.extraction.times import time_words
 
 __all__ = ["FoldedText", "Grounded", "Match", "Proven", "align", "ground", "quote_faults"]

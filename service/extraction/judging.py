@@ -1,113 +1,107 @@
-"""Judging: what of the proven targets may stand as one. Military and government only, by what the thing is; what is spared or civilian never is."""
+"""Judging: which of the proven entries may stand, and what the words around them say of them whatever the model said."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-import regex
+from pydantic import BaseModel
 
-from schemas.draft import TargetDraft
+from schemas.draft import CommitmentDraft, ThreatDraft
 from schemas.record import Rejection
-from schemas.vocabulary import ActorKind, CountryBasis, RejectionReason, Section, TargetCategory, TargetKind
-from service.extraction.alignment import folded
+from schemas.vocabulary import RejectionReason, Section
 from service.extraction.grounding import Grounded, Proven, rejection
-from service.extraction.names import actor_key
-from service.extraction.places import country
+from service.extraction.judgement.commitments import judge_commitment
+from service.extraction.judgement.speaking import Cast
+from service.extraction.judgement.targets import JudgedTarget, judge_targets
+from service.extraction.judgement.telling import Negated, Telling
+from service.extraction.judgement.threats import judge_threat
+from service.extraction.people.names import actor_key
+from service.extraction.preparing import Prepared
+from service.extraction.quotes import turning
 
-#: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
-_NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
+__all__ = ["Judged", "JudgedTarget", "judge"]
 
-#: Words that name something civilian, by their beginnings, in the languages served. A hit refuses the target whatever the model called it.
-_CIVILIAN = regex.compile(
-    r"\b(?:(?<!guardia\s)civil(?!\s+(?:guard|servic|servant))|hospital|hôpita|polyclini|clinic|cliniqu|clínic|poliklin|klinik|krankenh|spital|ospedal|"
-    r"school|école|escuela|escola|schul|scuol|universit|universid|kindergarten|crèche|church|église|iglesia|kirche|mosque|mosquée|mezquita|moschee|synagog|"
-    r"temple|market|marché|mercado|markt|shop|bakery|boulang|panader|bäcker|farm(?!ac)|"
-    r"homes?\b|houses?\b|maison|immeuble|logement|casas?\b|vivienda|häuser|wohn|apartment|appartement|apartament|residen|résiden|"
-    r"famil|child|enfant|niñ|kinder\b|women|femmes|mujeres|frauen|habitant|bewohner|villager|villageois|"
-    r"doctor|médecin|médico|ärzt|nurse|teacher|enseignant|maestr|lehrer|refugee|réfugié|refugiad|flüchtling|journalist|periodist|"
-    r"aid\s+(?:worker|group|convoy)|humanita|ambulanc|zivil|sivil|hastane|okul|"
-    r"гражданск|мирн|больниц|поликлиник|клиник|школ|рынок|рынк|церк|мечет|университет|дет(?:и|ей|ск)|жил|цивільн|лікарн|шкіл|"
-    r"[ובלהמ]?(?:אזרח|בתי?\s+(?:ה?חולים|ה?ספר)))|"
-    # Arabic writes and, in, to and the onto the word.
-    r"\b[وفبكل]{0,2}(?:ال|ل)?(?:مدني|مستشف|مدرس|مدارس|سوق|أسواق|مسجد|مساجد|جامع|منازل|منزل|أطفال)|"
-    r"平民|民用|医院|醫院|學校|学校|住宅|市场|市場|居民|民間|病院",
-    regex.IGNORECASE,
-)
+D = TypeVar("D", bound=BaseModel)
 
-
-#: Words that say what a thing is, by their beginnings: of the armed forces, of a government, a diplomatic mission. They outweigh what the model said of it.
-_MILITARY = regex.compile(
-    r"\b(?:milit|militär|armée|army|armies|navy|naval|marine|air\s?base|air force|base|bases|barrack|caserne|cuartel|kaserne|troop|troupe|tropa|truppe|"
-    r"soldat|soldier|soldad|missile|misil|raket|radar|warship|frigate|frégate|fragata|fregatte|submarine|battalion|bataillon|brigade|garnison|garrison|arsenal|"
-    r"военн|армии|войск|казарм|військ|ال?عسكري|ال?جيش|צבא)|军|基地|軍",
-    regex.IGNORECASE,
-)
-_GOVERNMENT = regex.compile(
-    r"\b(?:govern|gouvern|gobiern|gubern|regier|minist|parliament|parlement|parlament|presiden|président|prefect|préfet|prefet|police|polic[ií]|polizei|commissariat|"
-    r"court|tribunal|gericht|правительств|министер|полици|уряд|"
-    r"міністер|ال?حكوم|وزارة|الوزارة|ال?شرطة|ממשל|משטר)|政府|警察|部委",
-    regex.IGNORECASE,
-)
-_DIPLOMATIC = regex.compile(
-    r"\b(?:diplom|embass|ambassad|embajad|botschaft|ambasciat|consul|konsul|посольств|консульств|дипломат|سفارة|السفارة|قنصلية|القنصلية|דיפלומט|שגריר)|使馆|领事|大使館",
-    regex.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedTarget:
-    """A target that may stand, with the one category that it has."""
-
-    proven: Proven[TargetDraft]
-    category: TargetCategory
+#: Entries of the same actors that share more of the shorter one's words are one.
+_SAME_SHARE = 0.8
+#: A pledge and a threat that share more of the shorter one's words are one utterance.
+_UTTERANCE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The targets that may stand, and why the others may not."""
+    """The entries that may stand, and why the others may not."""
 
     targets: list[JudgedTarget]
+    threats: list[Proven[ThreatDraft]]
+    commitments: list[Proven[CommitmentDraft]]
     refused: list[Rejection]
+    #: Where the threat stands that is the same utterance as the commitment at a span.
+    pledges: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
 
-def judge(grounded: Grounded, language: str) -> Judged:
-    """Return which targets may stand, a coordinated mention once for each category."""
-    holders = {actor_key(actor.draft.name) for actor in grounded.actors if actor.draft.kind in _NO_TARGETS}
-    judged: list[JudgedTarget] = []
-    refused: list[Rejection] = []
-    for proven in grounded.targets:
-        verdict = _verdict(proven.draft, holders, language)
-        if verdict:
-            refused.append(rejection(Section.TARGETS, *verdict, proven.draft))
+def judge(grounded: Grounded, prepared: Prepared, negated: Negated = turning.negated) -> Judged:
+    """Return which entries may stand.
+
+    Args:
+        grounded: The entries whose words were found.
+        prepared: The article.
+        negated: Tells whether words of a language hold a negation.
+    """
+    cast = Cast(grounded.actors)
+    telling = Telling(prepared.text, prepared.language, cast.names(), negated)
+    targets, refused = judge_targets(grounded.targets, grounded.actors, telling)
+    threats: list[Proven[ThreatDraft]] = []
+    for threat in grounded.threats:
+        kept, why = judge_threat(threat, telling, cast)
+        threats += [kept] if kept else []
+        refused += why
+    commitments: list[Proven[CommitmentDraft]] = []
+    for commitment in grounded.commitments:
+        promised, why = judge_commitment(commitment, telling, cast)
+        commitments += [promised] if promised else []
+        refused += why
+    threats, same = _once(threats, Section.THREATS, lambda draft: draft.by)
+    commitments, again = _once(commitments, Section.COMMITMENTS, lambda draft: draft.speakers)
+    return Judged(targets, threats, commitments, [*refused, *same, *again], _pledges(commitments, threats, cast))
+
+
+def _once(entries: Sequence[Proven[D]], section: Section, actors: Callable[[D], Sequence[str]]) -> tuple[list[Proven[D]], list[Rejection]]:
+    """Return the entries in the order of the text, of those that the same actors have with the same words only the longest."""
+    last: dict[frozenset[str], Proven[D]] = {}
+    kept: list[Proven[D]] = []
+    refused = []
+    for proven in sorted(entries, key=lambda entry: (entry.span[0], -entry.span[1])):
+        who = frozenset(actor_key(name) for name in actors(proven.draft))
+        before = last.get(who)
+        if before and _share(before.span, proven.span) > _SAME_SHARE:
+            refused.append(rejection(section, RejectionReason.DUPLICATE, "The record has this entry already.", proven.draft))
             continue
-        judged.extend(JudgedTarget(proven, category) for category in _categories(proven.draft))
-    return Judged(judged, refused)
+        last[who] = proven
+        kept.append(proven)
+    return kept, refused
 
 
-def _verdict(target: TargetDraft, holders: set[str], language: str) -> tuple[RejectionReason, str] | None:
-    if target.category == "civilian" or _CIVILIAN.search(target.name):
-        return RejectionReason.CIVILIAN, "It is civilian."
-    if target.category == "other":
-        return RejectionReason.UNVERIFIABLE, "It is neither military nor of a government."
-    if target.status == "spared":
-        return RejectionReason.NEGATED, "The article says that it is spared."
-    if actor_key(target.name) in holders or country(target.name, None, language)[1] == CountryBasis.VERIFIED:
-        return RejectionReason.UNVERIFIABLE, "A country, a group or a party is no target; its military and government things are."
-    return _doubt(target)
+def _pledges(commitments: Sequence[Proven[CommitmentDraft]], threats: Sequence[Proven[ThreatDraft]], cast: Cast) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return which commitments are the same utterance as which threat: most of the same words, or the same sentence of the same actor."""
+    by_sentence: dict[tuple[int, int], list[Proven[ThreatDraft]]] = {}
+    for threat in threats:
+        by_sentence.setdefault(threat.evidence.sentence, []).append(threat)
+    pledges = {}
+    for commitment in commitments:
+        draft = commitment.draft
+        speakers = cast.numbers([*draft.speakers, *draft.on_behalf_of])
+        found = [
+            (-share, threat.span)
+            for threat in by_sentence.get(commitment.evidence.sentence, ())
+            if (share := _share(threat.span, commitment.span)) > _UTTERANCE_SHARE or cast.with_parts(cast.numbers(threat.draft.by)) & speakers
+        ]
+        if found:
+            pledges[commitment.span] = min(found)[1]
+    return pledges
 
 
-def _doubt(target: TargetDraft) -> tuple[RejectionReason, str] | None:
-    """Return why a target might be anything, or None if it is known what it is."""
-    if target.place and folded(target.name) == folded(target.place):
-        return RejectionReason.UNVERIFIABLE, "A place is no target; what stands there may be."
-    if target.kind == TargetKind.OTHER and not any(words.search(target.name) for words in (_MILITARY, _GOVERNMENT, _DIPLOMATIC)):
-        return RejectionReason.UNVERIFIABLE, "Neither its kind nor its name says what it is."
-    return None
-
-
-def _categories(target: TargetDraft) -> list[TargetCategory]:
-    """Return what a target is: by the words of its name where they say so, else as the model has it. Both, where its name says both."""
-    if _DIPLOMATIC.search(target.name):
-        return [TargetCategory.GOVERNMENT]
-    said = [category for category, words in ((TargetCategory.MILITARY, _MILITARY), (TargetCategory.GOVERNMENT, _GOVERNMENT)) if words.search(target.name)]
-    if said:
-        return said
-    return list(TargetCategory) if target.category == "military_and_government" else [TargetCategory(target.category)]
+def _share(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """Return how much of the shorter of two spans they share."""
+    return max(min(one[1], other[1]) - max(one[0], other[0]), 0) / max(min(one[1] - one[0], other[1] - other[0]), 1)

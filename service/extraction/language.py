@@ -10,6 +10,7 @@ SERVED = [
     "ar",
     "bg",
     "bn",
+    "ca",
     "cs",
     "da",
     "de",
@@ -60,6 +61,10 @@ _WINDOW = 1_000
 #: Fewer letters than this tell nothing.
 _MIN_LETTERS = 12
 
+#: Addresses are in no language.
+_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+#: A quote may be in another language than the article.
+_QUOTED = regex.compile(r"«[^«»]{0,300}»|“[^“”]{0,300}”|\"[^\"]{0,300}\"")
 _LETTER = regex.compile(r"\p{L}")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 
@@ -74,7 +79,12 @@ def _identifier() -> LanguageIdentifier:
 
 def detect(text: str) -> str:
     """Return the BCP 47 tag of the language that `text` begins in, or `und` where there is too little to tell."""
-    window = text[:_WINDOW]
-    if len(_LETTER.findall(window)) + 4 * len(_UNSPACED.findall(window)) < _MIN_LETTERS:
-        return "und"
-    return str(_identifier().classify(window)[0])
+    window = _ADDRESS.sub(" ", text[:_WINDOW])
+    own = _QUOTED.sub(" ", window)
+    told = own if _tells(own) else window
+    return str(_identifier().classify(told)[0]) if _tells(told) else "und"
+
+
+def _tells(text: str) -> bool:
+    """Whether there is enough of `text` to tell its language."""
+    return len(_LETTER.findall(text)) + 4 * len(_UNSPACED.findall(text)) >= _MIN_LETTERS

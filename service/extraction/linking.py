@@ -4,53 +4,29 @@ A link is made only where the model said it and the other entry stands in the re
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from schemas.draft import ActorDraft
 from schemas.record import Evidence, Rejection
 from schemas.vocabulary import ActorKind, RejectionReason, Section
-from service.extraction.alignment import folded
+from service.extraction.countries.words import Via
 from service.extraction.grounding import Proven, rejection
-from service.extraction.names import actor_key, is_short_for
-
-
-@dataclass(frozen=True, slots=True)
-class NumberedActor:
-    """An actor with its id, and the drafts that speak of it: the first gives its name."""
-
-    id: str
-    drafts: tuple[Proven[ActorDraft], ...]
-
-    @property
-    def names(self) -> list[str]:
-        """Its name and its aliases, each once."""
-        return list(dict.fromkeys(name for proven in self.drafts for name in (proven.draft.name, *proven.draft.aliases)))
-
-
-def number_actors(actors: Iterable[Proven[ActorDraft]]) -> list[NumberedActor]:
-    """Return the actors in the order in which the text first names them: the same name only once, and a person's surname with the whole name."""
-    by_key: dict[str, list[Proven[ActorDraft]]] = {}
-    for proven in sorted(actors, key=lambda actor: actor.span):
-        by_key.setdefault(actor_key(proven.draft.name), []).append(proven)
-    people = {key: drafts[0].draft.name for key, drafts in by_key.items() if drafts[0].draft.kind == ActorKind.PERSON}
-    for key, name in people.items():
-        whole = [other for other, longer in people.items() if is_short_for(name, longer)]
-        if len(whole) == 1:  # of two people with one surname, either may be meant
-            by_key[whole[0]] += by_key.pop(key)
-    firsts = sorted(by_key.values(), key=lambda drafts: min(proven.span for proven in drafts))
-    return [NumberedActor(f"A{number}", tuple(drafts)) for number, drafts in enumerate(firsts, 1)]
+from service.extraction.people.actors import NumberedActor, states_of
+from service.extraction.people.names import actor_key, is_short_for, person_core
+from service.extraction.places import named
+from service.extraction.quotes.folding import folded
 
 
 class Links:
     """Who and when is meant by a name or a time expression. Counts what could not be linked."""
 
-    def __init__(self, actors: Sequence[NumberedActor], timelines: Sequence[tuple[str, str, Evidence]]) -> None:
-        """Know the `actors`, and the `timelines` as id, expression and evidence."""
+    def __init__(self, actors: Sequence[NumberedActor], timelines: Sequence[tuple[str, str, Evidence]], language: str = "und") -> None:
+        """Know the `actors`, and the `timelines` as id, expression and evidence, of an article in `language`."""
         self._actors = {actor_key(alias): actor.id for actor in reversed(actors) for alias in actor.names}
-        self._actors |= {actor_key(actor.drafts[0].draft.name): actor.id for actor in actors}
-        self._people = [(name, actor.id) for actor in actors if actor.drafts[0].draft.kind == ActorKind.PERSON for name in actor.names]
+        self._actors |= {actor_key(actor.name): actor.id for actor in actors}
+        self._people = [(name, actor.id) for actor in actors if actor.kind == ActorKind.PERSON for name in actor.names]
+        self._states = states_of(actors, language)
         self._timelines = timelines
+        self._language = language
         self.dangling: list[Rejection] = []
 
     def actors(self, section: Section, field: str, names: Iterable[str | None], *, but: str | None = None) -> list[str]:
@@ -59,7 +35,7 @@ class Links:
         for name in names:
             if not name:
                 continue
-            found = self._actors.get(actor_key(name)) or self._whole_name(name)
+            found = self._actors.get(actor_key(name)) or self._state(name) or self._whole_name(person_core(name))
             if found is None:
                 detail = f"`{field}` names no actor of the record."
                 self.dangling.append(rejection(section, RejectionReason.DANGLING, detail, {field: name}))
@@ -67,9 +43,14 @@ class Links:
                 ids.append(found)
         return ids
 
+    def _state(self, name: str) -> str | None:
+        """Return the id of the state that `name` names otherwise than the article's actors do: by its capital, or by its official name."""
+        place = named(name, self._language)
+        return self._states.get(place.code) if place and place.code and place.via in {Via.NAME, Via.CAPITAL} else None
+
     def _whole_name(self, name: str) -> str | None:
-        """Return the id of the one person whose surname is `name`."""
-        found = {id_ for whole, id_ in self._people if is_short_for(name, whole)}
+        """Return the id of the one person whose own name, or whose surname, is `name`."""
+        found = {id_ for whole, id_ in self._people if name == person_core(whole) or is_short_for(name, whole)}
         return found.pop() if len(found) == 1 else None
 
     def when(self, section: Section, words: str | None, near: Evidence) -> list[str]:

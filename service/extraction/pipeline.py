@@ -76,7 +76,7 @@ class Extractor:
 
     def _prove(self, prepared: Prepared, drafted: Drafted, sections: list[Section], chunks: int) -> Record:
         grounded = ground(drafted.drafts, prepared)
-        judged = judge(grounded, prepared.language)
+        judged = judge(grounded, prepared)
         how = Extraction(
             model=self._model.name,
             prompt=self._prompt.name,

@@ -14,9 +14,9 @@ from schemas.article import MAX_ARTICLE_CHARS, Article
 from schemas.record import Notice
 from schemas.vocabulary import PublishedBasis
 from service.errors import ArticleTooLong, UnusableArticle
-from service.extraction.alignment import FoldedText
-from service.extraction.dates import dateline
+from service.extraction.datelines.dates import dateline
 from service.extraction.language import detect
+from service.extraction.quotes.alignment import FoldedText
 from service.extraction.sentences import Sentences
 
 #: What chat templates use as control tokens: `<|...|>` (ChatML, Llama 3, Phi), `<...>` of known words (Gemma, Mistral, DeepSeek), `[INST]`, `<<SYS>>`.
@@ -77,8 +77,8 @@ def prepare(article: Article) -> Prepared:
     if not _READABLE.search(text):
         raise UnusableArticle
     model_text, warnings = harmless(text)
-    published, basis = (article.published, PublishedBasis.GIVEN) if article.published else dateline(text)
     language = article.language or detect(f"{article.title or ''}\n{text}")
+    published, basis = (article.published, PublishedBasis.GIVEN) if article.published else dateline(text, language)
     return Prepared(article, model_text, language, published, basis, warnings)
 
 

@@ -1,10 +1,5 @@
-"""Times: whether words tell a time, and in which interval it lies.
+"""Times: whether words tell a time, and in which interval it lies."""
 
-The interval is not resolved yet: every time is honest about that (`unresolved`). The words of time come from CLDR, for the language of the article and for
-English.
-"""
-
-from dataclasses import dataclass
 from functools import cache
 
 import regex
@@ -12,8 +7,12 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 from babel.units import format_unit
 
-from schemas.vocabulary import Precision, TimeBasis
-from service.extraction.alignment import folded
+from schemas.draft import TimelineDraft
+from schemas.vocabulary import Direction
+from service.extraction.quotes.alignment import folded
+from service.extraction.time_placing.interval import Interval, interval
+from service.extraction.time_placing.publication import publication
+from service.extraction.time_reading import agrees, read_time
 
 _UNITS = ("hour", "day", "week", "month", "year", "century", "minute")
 #: Counts that between them show every plural form of the languages of CLDR.
@@ -46,22 +45,34 @@ _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)?")
 _INFLECTED_CHARS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """When something happens: EDTF and its bounds, all None where it is not resolved."""
+def resolve(entry: TimelineDraft, published: str | None, language: str, sentence: str | None = None) -> Interval:
+    """Return the interval in which the time of `entry` lies, seen from `published`.
 
-    edtf: str | None = None
-    start: str | None = None
-    end: str | None = None
-    precision: Precision | None = None
-    approximate: bool = False
-    within: bool = False
-    basis: TimeBasis = TimeBasis.UNRESOLVED
+    The words decide: what they say is read by code. Only words that cannot be read leave the word to the model's own draft of the time, and only if that
+    holds the numbers, months and days that the words hold, and no others.
+
+    Args:
+        entry: The expression as the article has it, and what the model made of it.
+        published: When the article was published, as its record tells it; None where that is not known.
+        language: The language of the article.
+        sentence: The sentence that holds the expression, whose words may bound it ("by", "since").
+    """
+    told = read_time(entry.expression, language, direction=entry.direction, sentence=sentence)
+    if told is None and entry.time is not None and agrees(entry.time, entry.expression, language):
+        told = entry.time
+    return interval(told, published) if told else Interval()
 
 
-def resolve(expression: str, published: str | None, language: str) -> Interval:  # noqa: ARG001 - the signature is the lasting one
-    """Return the interval in which `expression` lies, seen from `published`; unresolved for every expression so far."""
-    return Interval()
+def seen(lies: Interval, published: str | None, said: Direction) -> Direction:
+    """Return on which side of `published` an interval lies where the calendar tells, else as it was `said` to lie."""
+    day = publication(published)
+    if day is None:
+        return said
+    if lies.end and lies.end[:10] < day.first.isoformat():
+        return Direction.PAST
+    if lies.start and lies.start[:10] > day.last.isoformat():
+        return Direction.FUTURE
+    return said
 
 
 def time_words(text: str, language: str) -> list[str]:

@@ -27,7 +27,7 @@ DRAFT: dict[str, list[dict[str, Any]]] = {
         | {"reported_by": [], "kind": "violence", "stage": "threatened", "means": ["artillery"], "action": "shell a base", "condition": None}
         | {"likelihood": None, "when": "on Friday"}
     ],
-    "timelines": [{"expression": "on Friday", "direction": "past", "event": "the threat"}],
+    "timelines": [{"expression": "on Friday", "direction": "past", "event": "the threat", "time": None}],
     "commitments": [
         {"quote": '"We will not wait," said Ilan Dorst', "speakers": ["Ilan Dorst"], "on_behalf_of": ["Valmer"], "beneficiaries": [], "kind": "retaliation"}
         | {"polarity": "will_not", "commitment": "wait", "direct_quote": "We will not wait", "condition": None, "when": None}

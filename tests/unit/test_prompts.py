@@ -8,10 +8,10 @@ import regex
 from prompts import read_prompt
 from schemas.draft import Draft
 from schemas.vocabulary import CountryBasis, Match, Section
-from service.extraction.alignment import FoldedText
 from service.extraction.pipeline import PROMPT
 from service.extraction.places import country
 from service.extraction.prompting import load
+from service.extraction.quotes.alignment import FoldedText
 from service.models.embedded import PROFILE
 from tests.unit.extraction.extraction_parts import prepared_from, record_from
 

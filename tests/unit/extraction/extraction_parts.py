@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from schemas.article import Article
 from schemas.draft import ActorDraft, CommitmentDraft, Draft, TargetDraft, ThreatDraft, TimelineDraft
 from schemas.record import Extraction, Record, Usage
+from schemas.time import DateTime, EventTime, WindowTime
 from schemas.vocabulary import ActorKind, CommitmentKind, Direction, Means, Polarity, Section, TargetKind, ThreatBasis, ThreatKind, ThreatStage
 from service.extraction.assembling import assemble
 from service.extraction.chunking import Chunk
@@ -83,7 +84,7 @@ def target(name: str, category: str = "military", status: str = "threatened", **
 
 def timeline(expression: str, **more: object) -> TimelineDraft:
     """Return a drafted timeline."""
-    return TimelineDraft.model_validate({"expression": expression, "direction": "future", "event": "something", **more})
+    return TimelineDraft.model_validate({"expression": expression, "direction": "future", "event": "something", "time": None, **more})
 
 
 def threat(quote: str, **more: object) -> ThreatDraft:
@@ -126,7 +127,7 @@ def record_from(text: str, *entries: BaseModel, **facts: object) -> Record:
 def proven(drafts: Sequence[tuple[Chunk, BaseModel]], prepared: Prepared) -> Record:
     """Return the record that stands behind drafts."""
     grounded = ground(drafts, prepared)
-    return assemble(prepared, grounded, judge(grounded, prepared.language), (), HOW)
+    return assemble(prepared, grounded, judge(grounded, prepared), (), HOW)
 
 
 class ScriptedModel:
@@ -250,6 +251,15 @@ def quotes(draw: st.DrawFn, text: str) -> str:
     return draw(st.sampled_from([whole, whole, whole, text[first:second], draw(anything)]))
 
 
+#: What a model may say of a time, true or not.
+TIMES = [
+    DateTime(kind="date", bound="since", when="past", date="2023-10-07", part=None, clock=None),
+    DateTime(kind="date", bound="in", when="future", date="XXXX-02-30", part="end", clock="23:59"),
+    WindowTime(kind="window", when="future", count=48, unit="hour"),
+    EventTime(kind="event"),
+]
+
+
 @st.composite
 def drafts(draw: st.DrawFn, text: str) -> Draft:
     """Draw a draft about `text`, true or not."""
@@ -270,7 +280,7 @@ def drafts(draw: st.DrawFn, text: str) -> Draft:
             by=maybe,
             when=maybe,
         ),
-        "timelines": st.builds(TimelineDraft, expression=words, direction=st.sampled_from(Direction), event=anything),
+        "timelines": st.builds(TimelineDraft, expression=words, direction=st.sampled_from(Direction), event=anything, time=st.none() | st.sampled_from(TIMES)),
         "threats": st.builds(
             ThreatDraft,
             quote=words,

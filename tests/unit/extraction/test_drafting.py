@@ -92,7 +92,8 @@ async def test_the_schema_on_the_wire_is_strict() -> None:
 
     assert (response_format["type"], response_format["json_schema"]["strict"]) == ("json_schema", True)
     assert all(one["additionalProperties"] is False and {*one["required"]} == {*one["properties"]} for one in objects_in(schema))
-    assert len(objects_in(schema)) == 6
+    assert len(objects_in(schema)) == 16
+    assert "default" not in json.dumps(schema)
     assert LLMatcher.validate_grammar(LLMatcher.grammar_from_json_schema(json.dumps(schema))) == ""
 
 

@@ -6,9 +6,9 @@ import pytest
 from pydantic import BaseModel
 
 from schemas.vocabulary import Match, RejectionReason
-from service.extraction.alignment import FoldedText
 from service.extraction.chunking import Chunk
 from service.extraction.grounding import MAX_MENTIONS, Grounded, ground, mentions, quote_faults, rejection
+from service.extraction.quotes.alignment import FoldedText
 from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, target, threat, timeline
 
 TEXT = "L’Iran a dit mercredi qu’il frapperait la base d’Orlane si Valmer avance. « Nous irons très probablement », dit Ilan Dorst, le chef. La base dort."
@@ -28,6 +28,17 @@ def test_each_entry_is_proven_by_its_words() -> None:
     assert [entry.evidence.match for entry in entries] == [Match.FOLDED, Match.FOLDED, Match.EXACT, Match.EXACT, Match.EXACT]
     assert [TEXT[slice(*entry.evidence.sentence)][:6] for entry in entries] == ["L’Iran"] * 4 + ["« Nous"]
     assert found.rejected == []
+
+
+def test_the_words_of_the_article_are_the_evidence() -> None:
+    """Of a quote that leaves words out or differs in little, the evidence is what the article says, with how it was found."""
+    found = grounded(
+        threat("L'Iran a dit [...] qu'il frapperait la base"), threat("L’Iran a dit mercredi qu’il frapperait la base d’Orlane si le Valmer avance")
+    )
+
+    assert [entry.evidence.match for entry in found.threats] == [Match.ELIDED, Match.FUZZY]
+    assert [entry.evidence.quote for entry in found.threats] == [TEXT[: TEXT.index(" d’Orlane")], TEXT[: TEXT.index(". «")]]
+    assert all(TEXT[entry.evidence.start : entry.evidence.end] == entry.evidence.quote for entry in found.threats)
 
 
 REFUSED = {

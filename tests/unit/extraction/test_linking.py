@@ -4,8 +4,9 @@ import pytest
 
 from schemas.record import Evidence
 from schemas.vocabulary import Match, Section
-from service.extraction.grounding import Proven
-from service.extraction.linking import Links, NumberedActor, first_of_each, inside, number_actors
+from service.extraction.grounding import FoldedText, Proven
+from service.extraction.linking import Links, first_of_each, inside
+from service.extraction.people.actors import NumberedActor, number_actors
 from tests.unit.extraction.extraction_parts import actor, threat
 
 
@@ -16,7 +17,8 @@ def at(start: int, end: int | None = None) -> Evidence:
 
 def numbered(*names: str, kind: str = "person", aliases: tuple[str, ...] = ()) -> list[NumberedActor]:
     """Return the numbered actors of these names, each standing after the one before."""
-    return number_actors(Proven(actor(name, kind, aliases=list(aliases)), at(position)) for position, name in enumerate(names))
+    drafts = (Proven(actor(name, kind, aliases=list(aliases)), at(position)) for position, name in enumerate(names))
+    return [*number_actors(drafts, FoldedText(". ".join(names)), "en").actors]
 
 
 NUMBERED = {
@@ -65,8 +67,10 @@ def test_a_name_goes_before_an_alias() -> None:
             Proven(actor("Ilan", aliases=["Weil", "chief"]), at(0)),
             Proven(actor("Weil", aliases=["chief"]), at(1)),
             Proven(actor("Kerr", aliases=["Weil"]), at(2)),
-        ]
-    )
+        ],
+        FoldedText("Ilan, Weil, Kerr, chief"),
+        "en",
+    ).actors
 
     assert Links(actors, []).actors(Section.THREATS, "by", ["Weil"]) == ["A2"]
     assert Links(actors, []).actors(Section.THREATS, "by", ["chief"]) == ["A1"]
@@ -96,3 +100,13 @@ def test_the_first_of_each_is_kept() -> None:
 
     assert [entry.span[0] for entry in kept] == [1, 3]
     assert [one.reason for one in refused] == ["duplicate"]
+
+
+def test_a_state_is_linked_by_its_capital() -> None:
+    """What the model calls by its capital or official name is the state that the article names otherwise; a person is, without the title, the person."""
+    actors = number_actors([Proven(actor("Kenya"), at(0)), Proven(actor("Ilan Dorst", "person"), at(9))], FoldedText("Kenya and Ilan Dorst"), "en").actors
+    links = Links(actors, [], "en")
+
+    assert links.actors(Section.THREATS, "by", ["Nairobi", "Republic of Kenya", "President Dorst"]) == ["A1", "A2"]
+    assert links.actors(Section.THREATS, "by", ["Kampala", "the Kenyans"]) == []
+    assert len(links.dangling) == 2

@@ -4,8 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.extraction.times import Interval, resolve, time_words
-from tests.unit.extraction.extraction_parts import SENTENCES, texts
+from schemas.time import DateTime
+from schemas.vocabulary import Direction
+from service.extraction.time_placing.interval import Interval
+from service.extraction.times import resolve, seen, time_words
+from tests.unit.extraction.extraction_parts import SENTENCES, texts, timeline
 
 TIMES = [
     ("en", "within 48 hours"),
@@ -92,10 +95,51 @@ def test_time_words_are_words_of_the_text(text: str, language: str) -> None:
     assert all(word in text for word in found)
 
 
-@pytest.mark.parametrize("expression", ["mercredi", "2024-04-17", "dans 48 heures", ""])
-def test_no_time_is_resolved_yet(expression: str) -> None:
-    """Nothing is guessed: every interval is unresolved."""
-    interval = resolve(expression, "2024-04", "fr")
+MARCH = DateTime(kind="date", bound="in", when="past", date="2026-03", part=None, clock=None)
 
-    assert interval == Interval()
-    assert (interval.edtf, interval.start, interval.end, interval.precision, interval.basis) == (None, None, None, None, "unresolved")
+
+def test_the_words_decide() -> None:
+    """What the model drafts of a time gives way to what its words say."""
+    lies = resolve(timeline("fin 2023", time=MARCH), "2026-03-12", "fr")
+
+    assert (lies.edtf, lies.approximate) == ("2023-09~/2023-12~", True)
+
+
+def test_the_sentence_bounds_the_words() -> None:
+    """A bound that the expression lost is found in its sentence."""
+    lies = resolve(timeline("vendredi"), "2026-03-12", "fr", "Les navires doivent partir d'ici à vendredi.")
+
+    assert (lies.start, lies.end) == (None, "2026-03-13")
+
+
+def test_a_draft_is_taken_where_words_cannot_be_read() -> None:
+    """Words in a language without a lexicon are placed by the model's draft if that holds their numbers; never against them."""
+    words = "i mars 2026"
+
+    assert resolve(timeline(words, time=MARCH), None, "sv") == resolve(timeline("2026-03"), None, "en")
+    assert resolve(timeline(words, time=MARCH.model_copy(update={"date": "2025-03"})), None, "sv") == Interval()
+    assert resolve(timeline(words), None, "sv") == Interval()
+
+
+@pytest.mark.parametrize("expression", ["", "après les élections", "chaque vendredi", "bientôt", "48"])
+def test_what_tells_no_date_stays_unresolved(expression: str) -> None:
+    """Nothing is guessed of a time that no calendar has."""
+    lies = resolve(timeline(expression), "2026-03-12", "fr")
+
+    assert (lies.edtf, lies.start, lies.end, lies.precision, lies.basis) == (None, None, None, None, "unresolved")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "published", "side"),
+    [
+        ("2026-03-01", "2026-03-11", "2026-03-12", "past"),
+        ("2026-03-13", None, "2026-03-12", "future"),
+        ("2026-03-12", "2026-03-13", "2026-03-12", "present"),
+        ("2026-03-13", "2026-03-14", "2026-03", "present"),
+        ("2026-03-13", "2026-03-14", None, "present"),
+        (None, None, "2026-03-12", "present"),
+    ],
+)
+def test_the_calendar_tells_the_side(start: str | None, end: str | None, published: str | None, side: str) -> None:
+    """A time lies before or after the publication where the calendar says so, else where the model does."""
+    assert seen(Interval(start=start, end=end), published, Direction.PRESENT) == side

@@ -1,0 +1,1 @@
+"""When an article says of itself that it was published."""

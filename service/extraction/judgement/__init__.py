@@ -1,0 +1,1 @@
+"""What targets, threats and commitments are by the words around them."""

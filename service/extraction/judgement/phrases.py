@@ -1,0 +1,183 @@
+"""Phrases: the words of a text, folded, and which phrases of a lexicon stand among them.
+
+A phrase of a lexicon is words joined by "_"; "word*" is any word that begins so, "*word" any that ends so. Each Chinese or Japanese character is a word.
+Looking up costs a few dictionary accesses a word, whatever the size of the lexicon.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from service.extraction.quotes.folding import folded
+
+#: The label of phrases that hold a word of another and mean none of it.
+NOTHING = "nothing"
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}"
+_WORD = regex.compile(rf"[{_UNSPACED}]|[[\p{{L}}\p{{M}}\p{{N}}\u200c]--[{_UNSPACED}]]++|[,،、，;；]", regex.V1)
+_COMMAS = frozenset(",،、，;；")
+_CLITIC_SCRIPT = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
+#: What Arabic and Hebrew write onto the front of a word: and, in, to, as, the ...
+_CLITICS_BY_SCRIPT = (
+    *("و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "ول", "وب"),
+    *("ו", "ה", "ב", "ל", "כ", "מ", "ש", "וה", "שב", "בה", "ול", "וב", "שה", "לה", "מה", "ומ"),
+)
+_CLITICS = tuple(sorted(_CLITICS_BY_SCRIPT, key=len))
+_WRITTEN_AND = frozenset("وו")
+#: Letters with a stroke, which folding keeps and keyboards often lack.
+_STROKES = str.maketrans("łøđ", "lod")
+#: A word with fewer letters left is no word with something written onto it.
+_MIN_BARE = 2
+#: A longer word is no word of any lexicon; only so many of its letters are looked up.
+_MAX_WORD = 40
+#: As many words are remembered with the phrases that they may begin.
+_MAX_REMEMBERED = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: how it may be looked up, the whole of it first, and where it stands."""
+
+    forms: tuple[str, ...]
+    start: int
+    end: int
+    capital: bool
+
+    @property
+    def is_comma(self) -> bool:
+        """Whether it is no word but the mark between two parts of a list."""
+        return not self.forms
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of a lexicon among words."""
+
+    labels: tuple[str, ...]
+    #: The words from `first` to before `last`.
+    first: int
+    last: int
+    #: What stands before a word that only ends as the phrase does.
+    before: str = ""
+    #: Whether an "and" is written onto it.
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    parts: tuple[str, ...]
+    label: str
+
+
+class Phrases:
+    """The phrases of one lexicon, each with its label."""
+
+    def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
+        """Index the phrases; `labelled` gives words set apart by spaces and the label that they have."""
+        self._by_word: dict[str, list[_Phrase]] = {}
+        self._by_start: dict[str, list[_Phrase]] = {}
+        self._by_end: dict[str, list[_Phrase]] = {}
+        for phrases, label in labelled:
+            for phrase in phrases.split():
+                parts = tuple(_pattern(part) for part in phrase.split("_") for part in _split(part))
+                first = parts[0]
+                index = self._by_end if first.startswith("*") else self._by_start if first.endswith("*") else self._by_word
+                index.setdefault(first.strip("*"), []).append(_Phrase(parts, label))
+        # The words of news repeat.
+        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(lambda form: tuple(self._look_up(form)))
+
+    def at(self, words: Sequence[Word], at: int) -> Hit | None:
+        """Return the longest phrase that begins with the word `at`, with the labels of all phrases of that length."""
+        for form in words[at].forms:
+            longest, labels, before = 0, dict[str, None](), ""
+            for phrase, rest in self._candidates(form):
+                length = len(phrase.parts)
+                if length < longest or not _follow(phrase.parts, words, at):
+                    continue
+                if length > longest:
+                    longest, labels, before = length, {}, rest
+                labels[phrase.label] = None
+            if longest:
+                whole = words[at].forms[0]
+                return Hit(tuple(labels), at, at + longest, before, joined=form is not whole and whole[0] in _WRITTEN_AND)
+        return None
+
+    def every(self, words: Sequence[Word], at: int) -> dict[str, int]:
+        """Return the labels of all phrases that begin with the word `at`, each with the word behind its longest one; `nothing` hides the shorter."""
+        found: dict[str, int] = {}
+        for form in words[at].forms:
+            for phrase, _ in self._candidates(form):
+                last = at + len(phrase.parts)
+                if last > found.get(phrase.label, 0) and _follow(phrase.parts, words, at):
+                    found[phrase.label] = last
+            if found:
+                break
+        hidden = found.pop(NOTHING, 0)
+        return {label: last for label, last in found.items() if last > hidden}
+
+    def find(self, words: Sequence[Word]) -> list[Hit]:
+        """Return the phrases among `words` from left to right, the longest at each place, without overlaps."""
+        found, at = list[Hit](), 0
+        while at < len(words):
+            hit = self.at(words, at)
+            if hit:
+                found.append(hit)
+            at = hit.last if hit else at + 1
+        return found
+
+    def labels(self, word: str) -> tuple[str, ...]:
+        """Return the labels of the single folded `word` or of the words that begin as it does."""
+        return tuple(dict.fromkeys(phrase.label for phrase, _ in self._candidates(word) if len(phrase.parts) == 1))
+
+    def _look_up(self, form: str) -> Iterable[tuple[_Phrase, str]]:
+        """Yield the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings."""
+        yield from ((phrase, "") for phrase in self._by_word.get(form, ()))
+        if self._by_end:
+            for cut in range(max(len(form) - _MAX_WORD, 0), len(form)):
+                found = self._by_end.get(form[cut:])
+                if found:
+                    yield from ((phrase, form[:cut]) for phrase in found)
+                    break
+        if self._by_start:
+            for cut in range(min(len(form), _MAX_WORD), 0, -1):
+                yield from ((phrase, "") for phrase in self._by_start.get(form[:cut], ()))
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Return the words of a part of `text`, and the commas between them, as words without forms."""
+    stop = len(text) if end is None else end
+    return [
+        Word(() if match[0] in _COMMAS else _forms(match[0]), match.start(), match.end(), match[0][0].isupper()) for match in _WORD.finditer(text, start, stop)
+    ]
+
+
+@lru_cache(maxsize=16384)
+def _forms(word: str) -> tuple[str, ...]:
+    whole = folded(word[: 2 * _MAX_WORD]).translate(_STROKES)
+    if not _CLITIC_SCRIPT.match(whole):
+        return (whole,)
+    return (whole, *(whole[len(clitic) :] for clitic in _CLITICS if whole.startswith(clitic) and len(whole) - len(clitic) >= _MIN_BARE))
+
+
+def _pattern(part: str) -> str:
+    return f"{'*' if part.startswith('*') else ''}{folded(part).translate(_STROKES)}{'*' if part.endswith('*') else ''}"
+
+
+def _split(part: str) -> list[str]:
+    """Return the words of a part of a phrase: each character of an unspaced script is one."""
+    return [part] if "*" in part else [match[0] for match in _WORD.finditer(part)]
+
+
+def _follow(parts: Sequence[str], words: Sequence[Word], at: int) -> bool:
+    """Whether the words after `at` are those of a phrase."""
+    if at + len(parts) > len(words):
+        return False
+    return all(any(_is(form, part) for form in words[at + number].forms) for number, part in enumerate(parts) if number)
+
+
+def _is(form: str, part: str) -> bool:
+    if part.endswith("*"):
+        return form.startswith(part[:-1])
+    return form.endswith(part[1:]) if part.startswith("*") else form == part

@@ -1,0 +1,68 @@
+"""Speaking: who stands before a verb, and whom a sentence names as its source. As far as can be seen without parsing: the nearest name."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from schemas.draft import ActorDraft
+from service.extraction.grounding import Proven
+from service.extraction.judgement.telling import Names, Sentence, Told
+from service.extraction.people.names import actor_key
+
+#: A name further away is not the subject of a verb, or the source that "according to" names.
+_SUBJECT_WORDS = 14
+_SOURCE_WORDS = 3
+#: Languages in which the verb may stand before its subject.
+_VERB_FIRST = frozenset({"ar"})
+#: Languages in which the words for "according to" stand behind the source as well.
+_SOURCE_BEFORE = frozenset({"de", "tr"})
+
+
+class Cast:
+    """The actors of an article, by number, as the draft names them."""
+
+    def __init__(self, actors: Sequence[Proven[ActorDraft]]) -> None:
+        """Number the actors in the order of the draft."""
+        self._drafts = [proven.draft for proven in actors]
+        self._numbers: dict[str, int] = {}
+        for number, draft in enumerate(self._drafts):
+            for name in (draft.name, *draft.aliases):
+                self._numbers.setdefault(actor_key(name), number)
+
+    def numbers(self, names: Iterable[str]) -> set[int]:
+        """Return the numbers of the actors that `names` name."""
+        return {number for name in names if (number := self._numbers.get(actor_key(name))) is not None}
+
+    def with_parts(self, numbers: Collection[int]) -> set[int]:
+        """Return `numbers` with those of the actors that are part of one of them."""
+        whole = {actor_key(name) for number in numbers for name in (self._drafts[number].name, *self._drafts[number].aliases)}
+        return {*numbers, *(number for number, draft in enumerate(self._drafts) if draft.part_of and actor_key(draft.part_of) in whole)}
+
+    def name(self, number: int) -> str:
+        """Return the name of an actor."""
+        return self._drafts[number].name
+
+    def names(self) -> Names:
+        """Return all names, to find them in the text."""
+        return Names((name, number) for number, draft in enumerate(self._drafts) for name in (draft.name, *draft.aliases))
+
+
+def subject(verb: Told, sentence: Sentence) -> int | None:
+    """Return the number of the actor whose name stands nearest before a verb, where a verb may come first nearest behind it; not one that a passive names."""
+    before = [(other, number) for other, number in sentence.mentions if 0 <= verb.first - other.last <= _SUBJECT_WORDS]
+    if sentence.base in _VERB_FIRST:
+        behind = [(other, number) for other, number in sentence.mentions if 0 <= other.first - verb.last <= 1]
+        if behind:
+            return behind[0][1]
+    passive = {one.last for one in sentence.told("passive")}
+    own = [number for other, number in before if not {other.first, other.first - 1} & passive]
+    return own[-1] if own else None
+
+
+def sources(sentence: Sentence) -> list[int]:
+    """Return the numbers of the actors that "according to" names."""
+    found = []
+    for one in sentence.told("according"):
+        named = [number for other, number in sentence.mentions if 0 <= other.first - one.last <= _SOURCE_WORDS]
+        if not named and sentence.base in _SOURCE_BEFORE:
+            named = [number for other, number in sentence.mentions if other.last == one.first][-1:]
+        found += named[:1]
+    return list(dict.fromkeys(found))

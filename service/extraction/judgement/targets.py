@@ -1,0 +1,170 @@
+"""Targets: which of the proven targets may stand. Military and government only, by what the thing is; what is spared or civilian never is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from schemas.draft import ActorDraft, TargetDraft
+from schemas.record import Rejection
+from schemas.vocabulary import ActorKind, RejectionReason, Section, TargetCategory, TargetKind
+from service.extraction.grounding import Proven, rejection
+from service.extraction.judgement.phrases import words_of
+from service.extraction.judgement.telling import Sentence, Telling, Told
+from service.extraction.judgement.things import CIVILIAN, GOVERNMENT_KINDS, MILITARY_KINDS, Nature, Thing, joins, thing
+from service.extraction.people.names import actor_key, is_short_for
+from service.extraction.places import names_country
+from service.extraction.quotes.clauses import cut_off
+from service.extraction.quotes.folding import folded
+from service.extraction.quotes.turning import CutKind
+
+#: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
+_NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
+_ARMED = frozenset({ActorKind.ARMED_GROUP, ActorKind.ARMED_FORCES})
+#: A shorter word of a group's name is no name of it.
+_MIN_OWNER = 3
+#: What stands in apposition behind a name: between a mark and the next.
+_APPOSITION = regex.compile(r"\s{0,3}(?:[,،，(]|[–—])\s{0,3}([^,،，;:()–—\n.。]{2,80})")
+_COMMAS = frozenset(",،，")
+#: A word further from a target says nothing of what happens to it.
+_NEAR_WORDS = 8
+
+_REFUSALS = {
+    Nature.CIVILIAN: (RejectionReason.CIVILIAN, "It is civilian."),
+    Nature.DUAL_USE: (RejectionReason.UNVERIFIABLE, "It serves civilians as well, and the article calls it neither military nor of a government."),
+    Nature.FORMER: (RejectionReason.UNVERIFIABLE, "It is no longer what it is called."),
+    Nature.UNKNOWN: (RejectionReason.UNVERIFIABLE, "Neither its name nor what stands beside it says that it is military or of a government."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTarget:
+    """A target that may stand, with the one category that it has, and whether it serves civilians as well."""
+
+    proven: Proven[TargetDraft]
+    category: TargetCategory
+    dual_use: bool = False
+
+
+def judge_targets(targets: Sequence[Proven[TargetDraft]], actors: Sequence[Proven[ActorDraft]], telling: Telling) -> tuple[list[JudgedTarget], list[Rejection]]:
+    """Return which targets may stand, a coordinated mention once for each category, and why the others may not."""
+    gate = _Gate(actors, telling)
+    judged: list[JudgedTarget] = []
+    refused: list[Rejection] = []
+    for proven in targets:
+        verdict = gate.verdict(proven)
+        if isinstance(verdict, Thing):
+            judged.extend(_standing(proven, verdict, category, telling) for category in verdict.categories)
+        else:
+            refused.append(rejection(Section.TARGETS, *verdict, proven.draft))
+    return judged, refused
+
+
+class _Gate:
+    """Lets targets pass, or says why not."""
+
+    def __init__(self, actors: Sequence[Proven[ActorDraft]], telling: Telling) -> None:
+        self._telling = telling
+        drafts = [proven.draft for proven in actors]
+        self._holders = {actor_key(draft.name) for draft in drafts if draft.kind in _NO_TARGETS}
+        self._owners = frozenset(
+            form for draft in drafts if draft.kind in _ARMED for word in words_of(draft.name) for form in word.forms if word.capital and len(form) >= _MIN_OWNER
+        )
+        self._names = [(draft.name, *draft.aliases) for draft in drafts]
+
+    def verdict(self, proven: Proven[TargetDraft]) -> Thing | tuple[RejectionReason, str]:
+        """Return what a target is, or why it is none."""
+        draft = proven.draft
+        if draft.category == "civilian":
+            return _REFUSALS[Nature.CIVILIAN]
+        what = thing(draft.name, self._telling.language, self._owners)
+        if what == CIVILIAN:
+            return _REFUSALS[Nature.CIVILIAN]
+        if draft.status == "spared" or self._is_spared(proven):
+            return RejectionReason.NEGATED, "The article says that it is not struck."
+        if actor_key(draft.name) in self._holders or names_country(draft.name, self._telling.language):
+            return RejectionReason.UNVERIFIABLE, "A country, a group or a party is no target; its military and government things are."
+        if what.nature in {Nature.UNKNOWN, Nature.DUAL_USE}:
+            what = self._from_beside(proven, what)
+        if what.nature == Nature.UNKNOWN and draft.place and folded(draft.name) == folded(draft.place):
+            return RejectionReason.UNVERIFIABLE, "A place is no target; what stands there may be."
+        return what if what.nature == Nature.TARGET else _REFUSALS[what.nature]
+
+    def _from_beside(self, proven: Proven[TargetDraft], what: Thing) -> Thing:
+        """Return what a target is by what stands in apposition to it, or by another name of the same actor."""
+        for phrase in self._beside(proven, what):
+            said = thing(phrase, self._telling.language, self._owners)
+            if said.nature == Nature.TARGET and what.nature == Nature.DUAL_USE:
+                return Thing(Nature.TARGET, said.categories, TargetKind.INFRASTRUCTURE, dual_use=True)
+            if said.nature != Nature.UNKNOWN:
+                return said
+        return what
+
+    def _beside(self, proven: Proven[TargetDraft], what: Thing) -> list[str]:
+        text, (start, end), name = self._telling.text, proven.span, proven.draft.name
+        found = []
+        behind = _APPOSITION.match(text, end, min(proven.evidence.sentence[1], end + 100))
+        # A list is no apposition: the port, an army base and a refinery.
+        listed = behind and (joins(behind[1], self._telling.language) or (what.nature == Nature.DUAL_USE and text[behind.end() : behind.end() + 1] in _COMMAS))
+        if behind and not listed and (what.nature == Nature.DUAL_USE or name[:1].isupper()):
+            found.append(behind[1])
+        before = words_of(text, max(proven.evidence.sentence[0], start - 40), start)[-2:]
+        # A title before a name: General Ilan Dorst.
+        if what.nature == Nature.UNKNOWN and before and name[:1].isupper() and not any(word.is_comma for word in before):
+            found += [text[word.start : end] for word in before[::-1] if not text[word.end : start].strip()]
+        found += [other for names in self._names if any(actor_key(one) == actor_key(name) or is_short_for(name, one) for one in names) for other in names]
+        return found
+
+    def _is_spared(self, proven: Proven[TargetDraft]) -> bool:
+        """Whether the clause that holds a target says that it is not struck."""
+        telling = self._telling
+        sentence = telling.sentence(proven.evidence)
+        clause = sentence.clause(proven.span)
+        if any(not sentence.negates(one, clause, telling.negated) for one in sentence.told("spare", clause)):
+            return True
+        cut = cut_off(proven.span, telling.text, proven.evidence.sentence, telling.language)
+        if cut is None or cut.kind == CutKind.MODAL:
+            return False
+        if cut.kind == CutKind.DENIAL:
+            return True
+        deeds = [*sentence.told("harm", cut.clause), *sentence.told("struck", cut.clause)]
+        return not deeds or any(sentence.negates(one, cut.clause, telling.negated, before=3, behind=2) for one in deeds)
+
+
+def _standing(proven: Proven[TargetDraft], what: Thing, category: TargetCategory, telling: Telling) -> JudgedTarget:
+    """Return a target with the kind and the status that the words of the article give it."""
+    draft = proven.draft
+    wrong = GOVERNMENT_KINDS if category == TargetCategory.MILITARY else MILITARY_KINDS
+    kind = what.kind or (_fitting(category) if draft.kind in wrong else draft.kind)
+    if kind in wrong:  # of two things joined, the other one's
+        kind = TargetKind.OTHER
+    status = _status(proven, telling.sentence(proven.evidence)) or draft.status
+    return JudgedTarget(Proven(draft.model_copy(update={"kind": kind, "status": status}), proven.evidence), category, what.dual_use)
+
+
+def _fitting(category: TargetCategory) -> TargetKind:
+    return TargetKind.OTHER if category == TargetCategory.MILITARY else TargetKind.GOVERNMENT_BUILDING
+
+
+def _status(proven: Proven[TargetDraft], sentence: Sentence) -> str | None:
+    """Return whether the deed nearest to a target in its clause is done or may be done, or None if its words do not tell."""
+    clause = sentence.clause(proven.span)
+    deeds = [
+        (_distance(one, proven.span, sentence), one.first, done, one) for done, label in ((1, "struck"), (0, "harm")) for one in sentence.told(label, clause)
+    ]
+    near = [deed for deed in deeds if deed[0] <= _NEAR_WORDS]
+    if not near:
+        return None
+    *_, one = min(near, key=lambda deed: (deed[0], -deed[2], deed[1]))
+    future = [other for label in ("future", "will") for other in sentence.told(label, clause) if -2 <= one.first - other.last <= 3 and other.first != one.first]  # noqa: PLR2004 - words
+    if future:
+        return "threatened"
+    return "attacked" if one in sentence.told("struck", clause) else None
+
+
+def _distance(one: Told, span: tuple[int, int], sentence: Sentence) -> int:
+    """Return how many words stand between `one` and a span of the text."""
+    words = sentence.words
+    if words[one.first].start >= span[1]:
+        return sum(span[1] <= word.start < words[one.first].start for word in words)
+    return sum(words[one.last - 1].end <= word.start and word.end <= span[0] for word in words)
