@@ -28,8 +28,15 @@ class Cast:
                 self._numbers.setdefault(actor_key(name), number)
 
     def numbers(self, names: Iterable[str]) -> set[int]:
-        """Return the numbers of the actors that `names` name."""
-        return {number for name in names if (number := self._numbers.get(actor_key(name))) is not None}
+        """Return the numbers of the actors that `names` name, or of the one actor whose name holds them, as a minister's holds his country."""
+        return {number for name in names if (number := self._number(actor_key(name))) is not None}
+
+    def _number(self, key: str) -> int | None:
+        known = self._numbers.get(key)
+        if known is not None or not key:
+            return known
+        holders = {number for other, number in self._numbers.items() if f" {key} " in f" {other} "}
+        return holders.pop() if len(holders) == 1 else None
 
     def with_parts(self, numbers: Collection[int]) -> set[int]:
         """Return `numbers` with those of the actors that are part of one of them."""

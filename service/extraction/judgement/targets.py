@@ -10,7 +10,7 @@ from schemas.record import Rejection
 from schemas.vocabulary import ActorKind, RejectionReason, Section, TargetCategory, TargetKind
 from service.extraction.grounding import Proven, rejection
 from service.extraction.judgement.phrases import words_of
-from service.extraction.judgement.telling import Sentence, Telling, Told
+from service.extraction.judgement.telling import Sentence, Telling, Told, has_lexicon
 from service.extraction.judgement.things import CIVILIAN, GOVERNMENT_KINDS, MILITARY_KINDS, Nature, Thing, joins, thing
 from service.extraction.people.names import actor_key, is_short_for
 from service.extraction.places import names_country
@@ -25,6 +25,10 @@ _ARMED = frozenset({ActorKind.ARMED_GROUP, ActorKind.ARMED_FORCES})
 _MIN_OWNER = 3
 #: What stands in apposition behind a name: between a mark and the next.
 _APPOSITION = regex.compile(r"\s{0,3}(?:[,،，(]|[–—])\s{0,3}([^,،，;:()–—\n.。]{2,80})")
+#: Words that say that something is or may be struck.
+_OF_HARM = ("harm", "struck", "threaten")
+#: Fewer words beside a target are no sentence that could say so.
+_SENTENCE_WORDS = 4
 _COMMAS = frozenset(",،，")
 #: A word further from a target says nothing of what happens to it.
 _NEAR_WORDS = 8
@@ -74,6 +78,13 @@ class _Gate:
 
     def verdict(self, proven: Proven[TargetDraft]) -> Thing | tuple[RejectionReason, str]:
         """Return what a target is, or why it is none."""
+        what = self._nature(proven)
+        if isinstance(what, Thing) and not self._is_at_risk(proven):
+            return RejectionReason.UNVERIFIABLE, "Nothing in its sentence says that it is or may be struck."
+        return what
+
+    def _nature(self, proven: Proven[TargetDraft]) -> Thing | tuple[RejectionReason, str]:
+        """Return what a target is by its name and what stands beside it, or why it is none."""
         draft = proven.draft
         if draft.category == "civilian":
             return _REFUSALS[Nature.CIVILIAN]
@@ -114,6 +125,12 @@ class _Gate:
             found += [text[word.start : end] for word in before[::-1] if not text[word.end : start].strip()]
         found += [other for names in self._names if any(actor_key(one) == actor_key(name) or is_short_for(name, one) for one in names) for other in names]
         return found
+
+    def _is_at_risk(self, proven: Proven[TargetDraft]) -> bool:
+        """Whether the sentence that holds a target tells of harm, as far as the words of its language are known; an item of a list need not."""
+        sentence = self._telling.sentence(proven.evidence)
+        others = sum(not word.is_comma and not proven.span[0] <= word.start < proven.span[1] for word in sentence.words)
+        return others < _SENTENCE_WORDS or not has_lexicon(self._telling.language) or any(sentence.told(label) for label in _OF_HARM)
 
     def _is_spared(self, proven: Proven[TargetDraft]) -> bool:
         """Whether the clause that holds a target says that it is not struck."""

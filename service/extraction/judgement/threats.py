@@ -1,5 +1,7 @@
 """Threats: which of the proven threats may stand, and what the words around them say of their basis, condition, means and likelihood."""
 
+from collections.abc import Iterator
+
 from schemas.draft import ThreatDraft
 from schemas.record import Rejection
 from schemas.vocabulary import Means, RejectionReason, Section, ThreatBasis
@@ -19,6 +21,8 @@ Verdict = tuple[RejectionReason, str]
 _BEFORE_WORDS, _BEHIND_WORDS = 3, 4
 #: Words that say that harm is to come.
 _TO_COME = ("future", "will", "threaten", "intend", "expect", "if", "if_with")
+#: Words of which a threat has at least one in its sentence.
+_OF_HARM = (*_TO_COME, "harm", "struck")
 #: Means without words of their own.
 _UNTOLD = frozenset({Means.OTHER})
 
@@ -28,7 +32,7 @@ def judge_threat(proven: Proven[ThreatDraft], telling: Telling, cast: Cast) -> t
     sentence = telling.sentence(proven.evidence)
     if not has_lexicon(telling.language):
         return proven, []
-    verdict = _verdict(proven, sentence, telling, cast)
+    verdict = next(_faults(proven, sentence, telling, cast), None)
     if verdict:
         return None, [rejection(Section.THREATS, *verdict, proven.draft)]
     draft, refused = proven.draft, list[Rejection]()
@@ -55,19 +59,21 @@ def _part(field: str, value: str) -> Rejection:
     return rejection(Section.THREATS, RejectionReason.UNVERIFIABLE, detail, {field: value})
 
 
-def _verdict(proven: Proven[ThreatDraft], sentence: Sentence, telling: Telling, cast: Cast) -> Verdict | None:
+def _faults(proven: Proven[ThreatDraft], sentence: Sentence, telling: Telling, cast: Cast) -> Iterator[Verdict]:
+    """Yield why a threat may not stand."""
     span = proven.span
     if _is_imagined(span, sentence):
-        return RejectionReason.HYPOTHETICAL, "The article only imagines it."
+        yield RejectionReason.HYPOTHETICAL, "The article only imagines it."
     if _is_negated(proven, sentence, telling):
-        return RejectionReason.NEGATED, "The article says that it is not threatened."
+        yield RejectionReason.NEGATED, "The article says that it is not threatened."
     if unsupported(proven.draft.action, telling.text[sentence.start : sentence.end], telling.language):
-        return RejectionReason.CONTRADICTED, "Its words hold another number."
+        yield RejectionReason.CONTRADICTED, "Its words hold another number."
     if _is_exchanged(proven.draft, sentence, cast):
-        return RejectionReason.CONTRADICTED, "The article has the one who threatens and the one who is threatened the other way round."
+        yield RejectionReason.CONTRADICTED, "The article has the one who threatens and the one who is threatened the other way round."
+    if not any(sentence.told(label) for label in _OF_HARM):
+        yield RejectionReason.UNVERIFIABLE, "Its words tell of no harm to come."
     if sentence.told("struck", span) and not any(sentence.told(label, span) for label in _TO_COME) and not _likelihood(sentence, span, telling):
-        return RejectionReason.UNVERIFIABLE, "It tells of harm that is done; a threat is of harm to come."
-    return None
+        yield RejectionReason.UNVERIFIABLE, "It tells of harm that is done; a threat is of harm to come."
 
 
 def _is_imagined(span: tuple[int, int], sentence: Sentence) -> bool:

@@ -14,7 +14,9 @@ _WINDOW_CHARS = 40
 _LEADS = frozenset("bfuyxagwireB+<~lnpct")
 #: Those that only count where the expression cannot be read alone: `48` before `hours`.
 _COUNTS = frozenset("FN")
-_TAILS = frozenset("gbuwEhHnlpc")
+_TAILS = frozenset("gwEhHnlpc")
+#: Those that follow in languages with postpositions: elsewhere a "to" behind the words opens what comes next.
+_POSTPOSITIONS = frozenset("bu")
 _DENIALS, _LIMITS = frozenset("¬"), frozenset("xuyb")
 _CUT = regex.compile(r"[.;:!?。！？؟…\n«»“”\"()]")
 _POSSESSIVE = regex.compile(r"['’]s\b")
@@ -59,11 +61,12 @@ def _widened(before: list[Readings], words: list[Readings], after: list[Readings
     leads = _run(before[::-1], classes)[::-1]
     if any(_says(word, _DENIALS) for word in before[-4:]) and any(_says(word, _LIMITS) for word in leads):
         return None
-    tails = _run(after, _TAILS)
+    trailing = _TAILS | _POSTPOSITIONS if view.postpositions else _TAILS
+    tails = _run(after, trailing)
     for lead in range(len(leads), -1, -1):
         for tail in (1, 0) if tails else (0,):
             around = leads[len(leads) - lead :]
-            if not (lead or tail) or (lead and not _says(around[0], classes)) or (tail and not _says(tails[tail - 1], _TAILS)):
+            if not (lead or tail) or (lead and not _says(around[0], classes)) or (tail and not _says(tails[tail - 1], trailing)):
                 continue
             if view.direction == "past" and view.loose_from and any(_says(word, frozenset("f")) for word in around):
                 continue

@@ -224,7 +224,7 @@ def test_rejections_are_limited_and_counted() -> None:
 def test_entries_are_limited(section: str, entry: object) -> None:
     """A record holds at most 200 entries of a section; the others are refused as over the limit."""
     assert callable(entry)
-    text = "".join(f"Base Name{number} 2024 ends here, it promised. " for number in range(MAX_ENTRIES + 5))
+    text = "".join(f"Base Name{number} 2024 ends here, it promised to strike. " for number in range(MAX_ENTRIES + 5))
     prepared = prepared_from(text)
     pieces = [drafted(*map(entry, range(start, min(start + 20, MAX_ENTRIES + 5)))) for start in range(0, MAX_ENTRIES + 5, 20)]
     record = proven([(chunk(prepared, 99_999)[0], piece) for piece in pieces], prepared)

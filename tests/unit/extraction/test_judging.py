@@ -9,7 +9,7 @@ from schemas.vocabulary import RejectionReason, TargetCategory
 from service.extraction.chunking import Chunk, chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import Judged, judge
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, target, threat
+from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, record_from, target, threat
 
 #: Civilian things and people, by language. The model has called each of them military.
 CIVILIAN = [
@@ -132,7 +132,7 @@ def test_what_is_no_target_is_refused(name: str, fields: dict[str, str], reason:
 
 def test_armed_forces_may_be_a_target() -> None:
     """An actor that is a force or an official can be struck as well, by another name that says so."""
-    text = "The Fleet fears for Dorst. General Ilan Dorst is in Teln."
+    text = "They may strike The Fleet, or kill Dorst. General Ilan Dorst is in Teln."
     entries = (actor("The Fleet", "armed_forces"), actor("General Ilan Dorst", "person"), target("The Fleet"), target("Dorst", "government"))
     judgement = judged(text, *entries)
 
@@ -221,12 +221,26 @@ def test_the_kind_follows_the_words(name: str, category: str, kind: str) -> None
 
 def test_what_nobody_says_the_kind_of_is_refused() -> None:
     """A target stands only if its words say that it is military or of a government."""
-    prepared = prepared_from("They spoke of Valmer and its friends, and of the old fort of the army.")
+    prepared = prepared_from("They would strike Valmer and its friends, and the old fort of the army.")
     pieces = [drafted(target("Valmer and its friends", kind="other"), target("the old fort of the army", kind="other"))]
     judgement = judge(ground([(chunk(prepared, 99_999)[0], piece) for piece in pieces], prepared), prepared)
 
     assert [one.proven.draft.name for one in judgement.targets] == ["the old fort of the army"]
     assert [one.reason for one in judgement.refused] == ["unverifiable"]
+
+
+def test_what_is_only_spoken_of_is_no_target() -> None:
+    """A sentence that tells of no harm makes nothing in it a target, whatever the model says."""
+    text = "Our missiles are ready, said Petra Lund, commander of the Kestrian navy."
+
+    assert record_from(text, target("the Kestrian navy", kind="forces")).targets == []
+
+
+def test_a_threat_tells_of_harm() -> None:
+    """Words in which nothing is threatened, nor to come, prove no threat."""
+    text = "The Saldovan government rejected the ultimatum."
+
+    assert record_from(text, actor("The Saldovan government"), threat("The Saldovan government rejected the ultimatum")).threats == []
 
 
 def test_a_pledge_to_strike_back_is_linked_to_its_threat() -> None:

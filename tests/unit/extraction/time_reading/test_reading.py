@@ -186,3 +186,10 @@ def test_the_table_of_the_project_is_read() -> None:
     read = [(case, read_time(case["expr"], case["lang"], direction=Direction(case["tense"]), sentence=case["ctx"])) for case in cases]
     assert sum(draft is not None for _, draft in read) >= 170
     assert {draft.kind for case, draft in read if draft and case["gold"].get("unresolved")} <= {"event", "repeat", "length", "vague"}
+
+
+def test_what_follows_is_no_bound() -> None:
+    """The "to" of a verb behind a day does not make it a day until which something lasts."""
+    draft = read_time("on Thursday", "en", direction=Direction.PAST, sentence="Kestria threatened on Thursday to strike the base.")
+
+    assert getattr(draft, "bound", None) == "in"
