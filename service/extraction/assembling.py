@@ -13,6 +13,7 @@ from schemas.record import (
     Commitment,
     Extraction,
     Likelihood,
+    Mention,
     Notice,
     Record,
     Target,
@@ -114,6 +115,9 @@ class _Assembly:
         return record.model_copy(update={"id": f"rec_{digest[:24]}"})
 
     def _actor(self, actor: NumberedActor) -> Actor:
+        # Words may be found that are no whole words by themselves: a mark that stands on nothing.
+        proof = actor.drafts[0].evidence
+        first = Mention(quote=proof.quote, start=proof.start, end=proof.end)
         return Actor(
             id=actor.id,
             name=actor.name,
@@ -123,7 +127,7 @@ class _Assembly:
             country=actor.country,
             country_basis=actor.country_basis,
             part_of=self.parents.get(actor.id),
-            mentions=mentions(actor.mentioned, self.prepared.folded),
+            mentions=mentions(actor.mentioned, self.prepared.folded) or [first],
         )
 
     def _threat(self, number: int, proven: Proven[ThreatDraft]) -> Threat:

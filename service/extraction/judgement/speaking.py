@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 from schemas.draft import ActorDraft
 from service.extraction.grounding import Proven
+from service.extraction.judgement.phrases import words_of
 from service.extraction.judgement.telling import Names, Sentence, Told
-from service.extraction.people.names import actor_key
+from service.extraction.people.names import actor_key, bare
 
 #: A name further away is not the subject of a verb, or the source that "according to" names.
 _SUBJECT_WORDS = 14
@@ -29,13 +30,14 @@ class Cast:
 
     def numbers(self, names: Iterable[str]) -> set[int]:
         """Return the numbers of the actors that `names` name, or of the one actor whose name holds them, as a minister's holds his country."""
-        return {number for name in names if (number := self._number(actor_key(name))) is not None}
+        return {number for name in names if (number := self._number(name)) is not None}
 
-    def _number(self, key: str) -> int | None:
-        known = self._numbers.get(key)
-        if known is not None or not key:
+    def _number(self, name: str) -> int | None:
+        known = self._numbers.get(actor_key(name))
+        parts = _parts(bare(name))
+        if known is not None or not parts:
             return known
-        holders = {number for other, number in self._numbers.items() if f" {key} " in f" {other} "}
+        holders = {number for number, draft in enumerate(self._drafts) if any(parts <= _parts(other) for other in (draft.name, *draft.aliases))}
         return holders.pop() if len(holders) == 1 else None
 
     def with_parts(self, numbers: Collection[int]) -> set[int]:
@@ -50,6 +52,11 @@ class Cast:
     def names(self) -> Names:
         """Return all names, to find them in the text."""
         return Names((name, number) for number, draft in enumerate(self._drafts) for name in (draft.name, *draft.aliases))
+
+
+def _parts(name: str) -> set[str]:
+    """Return the words of a name, folded."""
+    return {form for word in words_of(name) for form in word.forms[:1]}
 
 
 def subject(verb: Told, sentence: Sentence) -> int | None:
