@@ -20,7 +20,7 @@ from schemas.record import (
     Threat,
     Timeline,
 )
-from schemas.vocabulary import ActorKind, Means, RejectionReason, Section, Sector, TargetStatus
+from schemas.vocabulary import ActorKind, Direction, Means, RejectionReason, Section, Sector, TargetStatus
 from service.extraction import linking
 from service.extraction.grounding import Grounded, Proven, mentions, rejection
 from service.extraction.judgement.likelihood import likelihood
@@ -75,6 +75,8 @@ class _Assembly:
         self._over_limit(Section.ACTORS, [actor.drafts[0] for actor in numbered[MAX_ENTRIES:]])
         self.timeline_drafts = self._timeline_drafts(grounded.timelines)
         self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
+        self.timelines = [self._timeline(number, proven) for number, proven in enumerate(self.timeline_drafts, 1)]
+        self.coming = [(timeline.id, timeline.evidence[0]) for timeline in self.timelines if timeline.direction == Direction.FUTURE]
         self.links = Links(self.actors, self.timeline_ids, prepared.language)
         self.parents, contradicted = parents_of(self.actors, self.links, prepared.folded, prepared.language)
         self.refused.extend(contradicted)
@@ -103,7 +105,7 @@ class _Assembly:
             "actors": [self._actor(actor) for actor in self.actors],
             "threats": [self._threat(number, proven) for number, proven in enumerate(self.threat_drafts, 1)],
             "targets": [self._target(number, target) for number, target in enumerate(self.target_drafts, 1)],
-            "timelines": [self._timeline(number, proven) for number, proven in enumerate(self.timeline_drafts, 1)],
+            "timelines": self.timelines,
             "commitments": [self._commitment(number, proven) for number, proven in enumerate(self.commitment_drafts, 1)],
             "warnings": list(warnings),
             "extraction": how,
@@ -146,7 +148,7 @@ class _Assembly:
             condition=draft.condition,
             likelihood=Likelihood(phrase=draft.likelihood, band=likelihood(draft.likelihood, self.prepared.language)) if draft.likelihood else None,
             targets=linking.inside(proven.evidence, self.threatened_ids),
-            timelines=self.links.when(Section.THREATS, draft.when, proven.evidence),
+            timelines=self._when(Section.THREATS, proven),
             evidence=[proven.evidence],
         )
 
@@ -199,9 +201,14 @@ class _Assembly:
             direct_quote=draft.direct_quote,
             condition=draft.condition,
             threat=same[0] if same else None,
-            timelines=self.links.when(Section.COMMITMENTS, draft.when, proven.evidence),
+            timelines=self._when(Section.COMMITMENTS, proven),
             evidence=[proven.evidence],
         )
+
+    def _when(self, section: Section, proven: Proven[ThreatDraft] | Proven[CommitmentDraft]) -> list[str]:
+        """Return the timelines of an entry: the one that the model names, else those to come that its words hold, such as a deadline."""
+        named = self.links.when(section, proven.draft.when, proven.evidence)
+        return named if proven.draft.when else linking.inside(proven.evidence, self.coming)
 
     def _timeline_drafts(self, timelines: Sequence[Proven[TimelineDraft]]) -> list[Proven[TimelineDraft]]:
         """Return the timelines without those that overlap an earlier, shorter reading of the same words."""

@@ -276,3 +276,20 @@ def test_the_article_is_described() -> None:
         "S",
     )
     assert [warning.code for warning in record.warnings] == ["control_tokens"]
+
+
+def test_a_deadline_within_a_threat_is_linked_to_it() -> None:
+    """Where the model names no time, the times to come in the words of a threat or a commitment are its own; past ones are not."""
+    text = "Kestria threatened on Monday to strike the base by Friday. Belmark promised to send guns next week."
+    record = record_from(
+        text,
+        threat("Kestria threatened on Monday to strike the base by Friday"),
+        commitment("Belmark promised to send guns next week"),
+        timeline("on Monday", direction="past"),
+        timeline("by Friday"),
+        timeline("next week"),
+        published="2026-03-12",
+    )
+
+    assert [one.expression for one in record.timelines] == ["on Monday", "by Friday", "next week"]
+    assert ([one.timelines for one in record.threats], [one.timelines for one in record.commitments]) == ([["W2"]], [["W3"]])

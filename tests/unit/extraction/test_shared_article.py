@@ -154,7 +154,7 @@ def has(name: str, value: Any, said: Any, record: Record) -> bool:  # noqa: ANN4
     if name == "part_of":
         return value in names.get(said, set())
     if name == "timelines":
-        return [one.expression for one in record.timelines if one.id in said] == value
+        return bool([one.expression for one in record.timelines if one.id in said] == value)
     if name in {"aliases", "means"}:
         return {*value} <= {*said}
     return bool(said in value) if isinstance(value, list) else bool(said == value)
