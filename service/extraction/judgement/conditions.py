@@ -1,5 +1,7 @@
 """Conditions: the clause on which a threat or a promise depends, as the article has it."""
 
+from bisect import bisect_left, bisect_right
+
 import regex
 
 from service.extraction.judgement.telling import Sentence, Told
@@ -81,10 +83,10 @@ def _clause(one: Told, sentence: Sentence) -> tuple[int, int] | None:
     start = sentence.words[one.first].start
     mark = _BOUNDARY.search(sentence.text, start, min(sentence.end, start + _MAX_CHARS))
     end = mark.start() if mark else min(sentence.end, start + _MAX_CHARS)
-    words = [word for word in sentence.words[one.first :] if word.end <= end]
-    if len(words) < _MIN_WORDS or _asks(one, sentence):
+    last = bisect_right(sentence.words, end, key=lambda word: word.end)
+    if last - one.first < _MIN_WORDS or _asks(one, sentence):
         return None
-    return start, words[-1].end
+    return start, sentence.words[last - 1].end
 
 
 def _asks(one: Told, sentence: Sentence) -> bool:
@@ -99,4 +101,5 @@ def _beside(clause: tuple[int, int], span: tuple[int, int], sentence: Sentence) 
     if clause[0] < span[1] and span[0] < clause[1]:
         return True
     low, high = (clause[1], span[0]) if clause[1] <= span[0] else (span[1], clause[0])
-    return sum(low <= word.start and word.end <= high for word in sentence.words) <= _MAX_GAP_WORDS
+    between = bisect_right(sentence.words, high, key=lambda word: word.end) - bisect_left(sentence.words, low, key=lambda word: word.start)
+    return between <= _MAX_GAP_WORDS

@@ -1,5 +1,6 @@
 """Speaking: who stands before a verb, and whom a sentence names as its source. As far as can be seen without parsing: the nearest name."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 
 from schemas.draft import ActorDraft
@@ -61,9 +62,11 @@ def _parts(name: str) -> set[str]:
 
 def subject(verb: Told, sentence: Sentence) -> int | None:
     """Return the number of the actor whose name stands nearest before a verb, where a verb may come first nearest behind it; not one that a passive names."""
-    before = [(other, number) for other, number in sentence.mentions if 0 <= verb.first - other.last <= _SUBJECT_WORDS]
+    at = bisect_left(sentence.mentions, verb.first, key=lambda mention: mention[0].first)
+    # No more names than words fit in between.
+    before = [(other, number) for other, number in sentence.mentions[max(at - _SUBJECT_WORDS, 0) : at] if 0 <= verb.first - other.last <= _SUBJECT_WORDS]
     if sentence.base in _VERB_FIRST:
-        behind = [(other, number) for other, number in sentence.mentions if 0 <= other.first - verb.last <= 1]
+        behind = [(other, number) for other, number in sentence.mentions[at : at + 2] if 0 <= other.first - verb.last <= 1]
         if behind:
             return behind[0][1]
     passive = {one.last for one in sentence.told("passive")}

@@ -22,9 +22,9 @@ __all__ = ["FoldedText", "Match", "align", "folded"]
 MIN_QUOTE_CHARS = 3
 
 #: How many places with the letters of a quote are looked at on either side of the hint: more for a short one, which stands within other words too.
-_MOST_PLACES = 512
-_MOST_PLACES_OF_SHORT = 4096
-_SHORT_CHARS = 8
+_MOST_PLACES = 128
+_MOST_PLACES_OF_SHORT = 1024
+_SHORT_CHARS = 12
 #: From how many places of its first part the later parts of a quote are looked for.
 _MOST_OPENINGS = 8
 #: Most space between the words of the text and a sign that belongs to the quote.
@@ -61,7 +61,7 @@ class FoldedText:
         if len(letters) < MIN_QUOTE_CHARS and not UNSPACED.search(letters) and not (len(letters) > 1 and quote.isupper()):
             return None
         whole = (0, len(self.text))
-        spans = (within, whole) if within else (whole,)
+        spans = dict.fromkeys((within or whole, whole))
         rungs = (self._verbatim, self._elided, self._fuzzy)
         return next((found for rung in rungs for span in spans if (found := rung(quote, letters, hint, span))), None)
 

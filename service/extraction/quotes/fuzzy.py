@@ -23,7 +23,7 @@ _RUN = 3
 _MAX_CACHED_CHARS = 32
 #: How often one run of words is looked at, and how many code points of the text are read for one quote.
 _MOST_PLACES = 16
-_MOST_READ_CHARS = 40_000
+_MOST_READ_CHARS = 8_000
 #: Words on either side where the two may go on together: those of the quote, those of the text.
 _STEPS = ((1, 1), (0, 1), (1, 0), (1, 2), (2, 1), (2, 2), (0, 2), (0, 3), (1, 3), (3, 1))
 

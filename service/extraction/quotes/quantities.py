@@ -50,7 +50,8 @@ def numbers(words: str, language: str) -> Counter[Decimal]:
 
 def unsupported(claim: str, quote: str, language: str) -> list[Decimal]:
     """Return the numbers of a claim, made in English, that its quote in `language` does not tell, in order of size."""
-    return sorted(numbers(claim, "en").keys() - numbers(quote, language).keys() - numbers(quote, "en").keys())
+    claimed = numbers(claim, "en").keys()
+    return sorted(claimed - numbers(quote, language).keys() - numbers(quote, "en").keys()) if claimed else []
 
 
 class _Reader:
