@@ -73,7 +73,7 @@ class _Assembly:
         self.refused.extend(roster.refused)
         self.actors = numbered[:MAX_ENTRIES]
         self._over_limit(Section.ACTORS, [actor.drafts[0] for actor in numbered[MAX_ENTRIES:]])
-        self.timeline_drafts = self._timeline_drafts(grounded.timelines)
+        self.timeline_drafts = self._timeline_drafts(judged.timelines)
         self.timeline_ids = [(f"W{number}", proven.draft.expression, proven.evidence) for number, proven in enumerate(self.timeline_drafts, 1)]
         self.timelines = [self._timeline(number, proven) for number, proven in enumerate(self.timeline_drafts, 1)]
         self.coming = [(timeline.id, timeline.evidence[0]) for timeline in self.timelines if timeline.direction == Direction.FUTURE]

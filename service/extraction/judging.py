@@ -6,14 +6,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from schemas.draft import CommitmentDraft, ThreatDraft
+from schemas.draft import CommitmentDraft, ThreatDraft, TimelineDraft
 from schemas.record import Rejection
-from schemas.vocabulary import RejectionReason, Section
+from schemas.vocabulary import Direction, RejectionReason, Section
 from service.extraction.grounding import Grounded, Proven, rejection
 from service.extraction.judgement.commitments import judge_commitment
 from service.extraction.judgement.speaking import Cast
 from service.extraction.judgement.targets import JudgedTarget, judge_targets
-from service.extraction.judgement.telling import Negated, Telling
+from service.extraction.judgement.telling import Negated, Telling, has_lexicon
 from service.extraction.judgement.threats import judge_threat
 from service.extraction.people.names import actor_key
 from service.extraction.preparing import Prepared
@@ -36,6 +36,7 @@ class Judged:
     targets: list[JudgedTarget]
     threats: list[Proven[ThreatDraft]]
     commitments: list[Proven[CommitmentDraft]]
+    timelines: list[Proven[TimelineDraft]]
     refused: list[Rejection]
     #: Where the threat stands that is the same utterance as the commitment at a span.
     pledges: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -64,7 +65,18 @@ def judge(grounded: Grounded, prepared: Prepared, negated: Negated = turning.neg
         refused += why
     threats, same = _once(threats, Section.THREATS, lambda draft: draft.by)
     commitments, again = _once(commitments, Section.COMMITMENTS, lambda draft: draft.speakers)
-    return Judged(targets, threats, commitments, [*refused, *same, *again], _pledges(commitments, threats, cast))
+    timelines = [_sided(timeline, telling) for timeline in grounded.timelines]
+    return Judged(targets, threats, commitments, timelines, [*refused, *same, *again], _pledges(commitments, threats, cast))
+
+
+def _sided(proven: Proven[TimelineDraft], telling: Telling) -> Proven[TimelineDraft]:
+    """Return a timeline, its side open where the model says that it is to come and no word of its sentence does: a bare "Thursday" would be a false date."""
+    sentence = telling.sentence(proven.evidence)
+    # A threat that was made on Thursday is of what is to come; the Thursday is not.
+    to_come = {*sentence.told("future"), *sentence.told("will"), *sentence.told("if"), *sentence.told("if_with")} - {*sentence.told("threaten")}
+    if proven.draft.direction != Direction.FUTURE or not has_lexicon(telling.language) or to_come:
+        return proven
+    return Proven(proven.draft.model_copy(update={"direction": Direction.PRESENT}), proven.evidence)
 
 
 def _once(entries: Sequence[Proven[D]], section: Section, actors: Callable[[D], Sequence[str]]) -> tuple[list[Proven[D]], list[Rejection]]:

@@ -70,7 +70,9 @@ def seen(lies: Interval, published: str | None, said: Direction) -> Direction:
         return said
     if lies.end and lies.end[:10] < day.first.isoformat():
         return Direction.PAST
-    if lies.start and lies.start[:10] > day.last.isoformat():
+    # What only has an end is as far off as that: a deadline.
+    begins = lies.start or lies.end
+    if begins and begins[:10] > day.last.isoformat():
         return Direction.FUTURE
     return said
 

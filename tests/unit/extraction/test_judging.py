@@ -9,7 +9,7 @@ from schemas.vocabulary import RejectionReason, TargetCategory
 from service.extraction.chunking import Chunk, chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import Judged, judge
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, record_from, target, threat
+from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, record_from, target, threat, timeline
 
 #: Civilian things and people, by language. The model has called each of them military.
 CIVILIAN = [
@@ -271,3 +271,18 @@ def test_judging_is_quick() -> None:
 def _entries(number: int) -> list[BaseModel]:
     quote = f"vowed on day {number} to shell naval base {number} if Marovia sails"
     return [target(f"naval base {number}"), threat(quote, by=["Valdoria"]), commitment(quote, speakers=["Valdoria"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "start", "end"),
+    [
+        pytest.param("Le ministre a menacé jeudi la ville.", "jeudi", "2026-03-12", "2026-03-12", id="a threat was made, the day of publication"),
+        pytest.param("Le ministre a parlé mardi à Teln.", "mardi", "2026-03-10", "2026-03-17", id="either side"),
+        pytest.param("Le conseil se réunira mardi à Teln.", "mardi", "2026-03-17", "2026-03-17", id="to come"),
+    ],
+)
+def test_a_day_is_to_come_only_where_a_word_says_so(text: str, words: str, start: str, end: str) -> None:
+    """That a bare weekday is to come is not believed of the model alone: it lies on either side, unless its sentence tells of what is to come."""
+    [time] = record_from(text, timeline(words), language="fr", published="2026-03-12").timelines
+
+    assert (time.start, time.end) == (start, end)
