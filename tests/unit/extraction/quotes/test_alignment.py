@@ -269,7 +269,7 @@ def test_typography_hides_nothing_and_nothing_else_is_found() -> None:
     dice = random.Random(7)  # noqa: S311 - dice, not keys
     folded_texts = {text: FoldedText(text) for text in TEXTS.values()}
 
-    for _ in range(600):
+    for _ in range(5_000):
         text, words, (start, end), changes = typed_otherwise(dice)
         match = folded_texts[text].align(words, hint=start)
         assert match, (words, changes)
