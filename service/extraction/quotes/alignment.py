@@ -22,8 +22,8 @@ __all__ = ["FoldedText", "Match", "align", "folded"]
 MIN_QUOTE_CHARS = 3
 
 #: How many places with the letters of a quote are looked at on either side of the hint: more for a short one, which stands within other words too.
-_MOST_PLACES = 64
-_MOST_PLACES_OF_SHORT = 256
+_MOST_PLACES = 48
+_MOST_PLACES_OF_SHORT = 192
 _SHORT_CHARS = 12
 #: From how many places of its first part the later parts of a quote are looked for.
 _MOST_OPENINGS = 8
