@@ -9,6 +9,7 @@ from functools import cache
 import regex
 
 from schemas.vocabulary import Section
+from service.extraction.lexicons import primary_subtag
 
 _THREAT = {
     "en": "threat warn attack strike struck bomb shell missile rocket drone retaliat invad invasion offensive war assault sanction seiz blockade kill destroy "
@@ -43,7 +44,7 @@ _CUES: Mapping[Section, Mapping[str, str]] = {Section.THREATS: _THREAT, Section.
 
 def sentences_with_cues(section: Section, sentences: Sequence[str], language: str) -> list[str] | None:
     """Return which of `sentences` may hold an entry of `section`; None where nobody can say: of other sections and other languages."""
-    pattern = _pattern(section, language.split("-", maxsplit=1)[0].lower())
+    pattern = _pattern(section, primary_subtag(language))
     return None if pattern is None else [sentence for sentence in sentences if pattern.search(sentence)]
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 import regex
 import sentencex
 
+from service.extraction.lexicons import primary_subtag
 from service.extraction.stops import cuts, joins
 
 #: As much as sentencex reads at once: its time grows with the square of the length where a text is hostile.
@@ -28,7 +29,7 @@ class Sentences:
     def __init__(self, text: str, language: str) -> None:
         """Segment `text`; an unknown `language` is segmented by the rules of a related one."""
         self.spans: list[tuple[int, int]] = []
-        base = language.split("-", maxsplit=1)[0].lower()
+        base = primary_subtag(language)
         for first, last, torn in _blocks(text):
             for number, (start, end) in enumerate(_pieces(text, first, last, base)):
                 if self.spans and ((torn and number == 0) or joins(text, self.spans[-1], (start, end), base)):

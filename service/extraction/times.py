@@ -9,7 +9,8 @@ from babel.units import format_unit
 
 from schemas.draft import TimelineDraft
 from schemas.vocabulary import Direction
-from service.extraction.quotes.alignment import folded
+from service.extraction.lexicons import primary_subtag
+from service.extraction.quotes.folding import folded
 from service.extraction.time_placing.interval import Interval, interval
 from service.extraction.time_placing.publication import publication
 from service.extraction.time_reading import agrees, read_time
@@ -80,7 +81,7 @@ def seen(lies: Interval, published: str | None, said: Direction) -> Direction:
 def time_words(text: str, language: str) -> list[str]:
     """Return the words of `text` that tell a time, as they are written, each once, in the order of the text."""
     found = {match[0]: None for pattern in (_NUMERIC, _UNSPACED_WORDS) for match in pattern.finditer(text)}
-    exact, stems = _lexicon(language.split("-", maxsplit=1)[0].lower())
+    exact, stems = _lexicon(primary_subtag(language))
     for match in _WORD.finditer(text):
         word = folded(match[0].replace("’", "'").split("'")[-1])
         whole = folded(match[0])

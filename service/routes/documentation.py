@@ -19,7 +19,7 @@ ASSETS = {
 }
 
 
-@route("/docs", http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
+@route("/docs", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def documentation(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Return the page."""
     if request.scope["raw_path"].endswith(b"/"):
@@ -28,7 +28,7 @@ async def documentation(request: Request[Any, Any, Any]) -> Response[bytes]:
     return answer_with("documentation.html", request)
 
 
-@route("/docs/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False)
+@route("/docs/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def documentation_asset(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
     """Return the part of the page that is called `name`."""
     if name not in ASSETS:

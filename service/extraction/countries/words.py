@@ -17,7 +17,7 @@ from babel.core import get_global
 
 from schemas.vocabulary import ActorKind
 from service.extraction.countries.inflecting import cases, forms
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 from service.extraction.people.words import split_list
 from service.extraction.quotes.folding import UNSPACED, folded
 
@@ -72,7 +72,7 @@ class CountryWords:
 
 def listed(language: str) -> str:
     """Return the language whose words are to be read for a BCP 47 tag: its primary subtag, or English."""
-    primary = language.split("-", maxsplit=1)[0].lower()
+    primary = primary_subtag(language)
     return primary if primary.isalpha() and primary.isascii() and len(primary) in {2, 3} else "en"
 
 

@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from service.extraction.language import SERVED
-from service.extraction.quotes.alignment import folded
+from service.extraction.quotes.folding import folded
 
 #: Where a language has several sets of month names: those of the Levant and of the Maghreb, the Austrian January.
 _VARIANTS = {"ar": ("ar", "ar_LB", "ar_DZ", "ar_MA"), "de": ("de", "de_AT"), "pt": ("pt", "pt_PT")}

@@ -5,7 +5,7 @@ from functools import cache
 
 from schemas.vocabulary import LikelihoodBand
 from service.extraction.judgement.phrases import Phrases, Word, words_of
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 
 #: The opposite of a band, for a phrase with a negation before it that the table does not have as a whole.
 _NEGATED = {LikelihoodBand.LIKELY: LikelihoodBand.UNLIKELY, LikelihoodBand.VERY_LIKELY: LikelihoodBand.UNLIKELY}
@@ -24,7 +24,7 @@ def negated_band(band: LikelihoodBand) -> LikelihoodBand | None:
 
 def phrases_in(words: Sequence[Word], language: str) -> list[tuple[int, int, LikelihoodBand]]:
     """Return where phrases of the table stand among `words`, and the band of each."""
-    table = _phrases(language.split("-", maxsplit=1)[0].lower())
+    table = _phrases(primary_subtag(language))
     return [(hit.first, hit.last, LikelihoodBand(hit.labels[0])) for hit in table.find(words)] if table else []
 
 

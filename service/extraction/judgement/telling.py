@@ -9,7 +9,7 @@ import regex
 
 from schemas.record import Evidence
 from service.extraction.judgement.phrases import Phrases, Word, words_of
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 from service.extraction.people.names import bare
 from service.extraction.quotes import turning
 
@@ -120,7 +120,7 @@ def _stands(parts: tuple[str, ...], words: Sequence[Word], at: int) -> bool:
 
 
 def _base(language: str) -> str:
-    return language.split("-", maxsplit=1)[0].lower()
+    return primary_subtag(language)
 
 
 @cache

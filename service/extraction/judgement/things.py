@@ -11,7 +11,7 @@ from functools import cache
 
 from schemas.vocabulary import TargetCategory, TargetKind
 from service.extraction.judgement.phrases import Hit, Phrases, Word, words_of
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 
 
 class Nature(StrEnum):
@@ -91,8 +91,7 @@ def thing(phrase: str, language: str, owners: Collection[str] = ()) -> Thing:
         owners: Folded names of armed groups and forces: what is theirs is military, if it is no building that anybody may have.
     """
     words = words_of(phrase)[:_MAX_WORDS]
-    base = language.split("-", maxsplit=1)[0].lower()
-    own = _lexicon(base) if base in lexicon("things") else _lexicon("en")
+    own = _lexicon_for(language)
     if any(_is_foreign_civilian(word, own) for word in words):
         return CIVILIAN
     found = _named(words, own, owners)
@@ -105,13 +104,18 @@ def thing(phrase: str, language: str, owners: Collection[str] = ()) -> Thing:
 
 def joins(phrase: str, language: str) -> bool:
     """Whether `phrase` joins several things, or opens with an "and"."""
-    base = language.split("-", maxsplit=1)[0].lower()
-    own = _lexicon(base) if base in lexicon("things") else _lexicon("en")
+    own = _lexicon_for(language)
     return any("and" in hit.labels or hit.joined for hit in own.phrases.find(words_of(phrase)))
 
 
 def _known(words: Sequence[Word], language: _Lexicon) -> int:
     return sum(hit.last - hit.first for hit in language.phrases.find(words))
+
+
+def _lexicon_for(language: str) -> _Lexicon:
+    """Return the words of `language`, or of English where it has none of its own."""
+    base = primary_subtag(language)
+    return _lexicon(base if base in lexicon("things") else "en")
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 from service.extraction.quotes.folding import folded
 
 #: A longer run of digits is no quantity.
@@ -45,7 +45,7 @@ class _NumberWords:
 
 def numbers(words: str, language: str) -> Counter[Decimal]:
     """Return the numbers that `words` tell, each as often as they tell it; of a language without a lexicon those in digits and those in English."""
-    return Counter(_read(words, language.split("-", maxsplit=1)[0].lower()))
+    return Counter(_read(words, primary_subtag(language)))
 
 
 def unsupported(claim: str, quote: str, language: str) -> list[Decimal]:

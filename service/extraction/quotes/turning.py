@@ -12,7 +12,7 @@ from functools import cache
 
 import regex
 
-from service.extraction.lexicons import lexicon
+from service.extraction.lexicons import lexicon, primary_subtag
 from service.extraction.quotes.folding import folded, letters_of
 
 #: "Without" negates the word that follows it, or the one after that.
@@ -84,7 +84,7 @@ class TurningWords:
 @cache
 def turning_words(language: str) -> TurningWords | None:
     """Return the patterns of `language`, or None if there is no lexicon of it."""
-    base = language.split("-", maxsplit=1)[0].lower()
+    base = primary_subtag(language)
     words = lexicon("clauses").get(_RELATIVES.get(base, base))
     if words is None:
         return None

@@ -1,6 +1,7 @@
 """Agreement: whether a draft that a model wrote says no other numbers, months and days of the week than its words do."""
 
 from schemas.time import TimeDraft
+from service.extraction.lexicons import primary_subtag
 from service.extraction.time_reading.lexing import lex
 from service.extraction.time_reading.words import WEEKDAYS, Word
 
@@ -12,7 +13,7 @@ _WITHOUT_NUMBERS = frozenset({"event", "repeat"})
 
 def agrees(draft: TimeDraft, expression: str, language: str) -> bool:
     """Whether every number, month and day of the week of `draft` stands in the words, in digits or spelt out, and every number of the words in `draft`."""
-    words = [word for readings in lex(expression, language.split("-", maxsplit=1)[0].lower()) for word in readings]
+    words = [word for readings in lex(expression, primary_subtag(language)) for word in readings]
     told = {number for word in words for number in _numbers_of(word)}
     stated = {word.number for word in words if word.letter in "NOYR" and (word.digits or word.number > 1)}
     needed, allowed = _numbers_in(draft)

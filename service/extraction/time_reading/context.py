@@ -4,6 +4,7 @@ import regex
 
 from schemas.time import TimeDraft
 from schemas.vocabulary import Direction
+from service.extraction.lexicons import primary_subtag
 from service.extraction.time_reading.grammar import View
 from service.extraction.time_reading.lexing import lex
 from service.extraction.time_reading.reading import MAX_CHARS, read_words, view_of
@@ -31,7 +32,7 @@ def read_time(expression: str, language: str, *, direction: Direction | None = N
         direction: Where the time lies, seen from publication; it counts only where the words do not tell.
         sentence: The sentence that the words stand in, for a word before or after them that the model left out: `since`, `in the`, `ago`.
     """
-    code = language.split("-", maxsplit=1)[0].lower()
+    code = primary_subtag(language)
     if not 0 < len(expression) <= MAX_CHARS or not (code.isascii() and code.isalpha()):
         return None
     view = view_of(code, direction)
