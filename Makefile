@@ -17,7 +17,7 @@ export ARTICLE HOST PORT
 
 .PHONY: help
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
 setup: $(VENV)/.installed ## Make .venv with everything in it; needs Python 3.11 or newer.
@@ -49,6 +49,25 @@ serve: setup ## Serve on HOST and PORT, with the settings of .env if there is on
 .PHONY: test
 test: setup ## Run the tests that need no model.
 	@$(BIN)/pytest
+
+.PHONY: eval
+eval: setup ## Measure how well the embedded model reads the gold articles (EVAL_ARGS=options).
+	@VIGIE_MODEL=embedded $(BIN)/vigie eval $(EVAL_ARGS)
+
+# langextract needs other versions of what we need, so it has an environment of its own.
+BENCH_VENV := build/bench
+BENCH_PIP = $(BENCH_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes
+
+$(BENCH_VENV)/.installed: requirements/pip.txt benchmarks/quality/requirements.txt
+	@echo "Making $(BENCH_VENV) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(BENCH_VENV) >&2
+	@$(BENCH_PIP) --requirement requirements/pip.txt >&2
+	@$(BENCH_PIP) --requirement benchmarks/quality/requirements.txt >&2
+	@touch $@
+
+.PHONY: bench-quality
+bench-quality: setup $(BENCH_VENV)/.installed ## Compare Vigie with what a user would pick instead (BENCH_ARGS=options).
+	@VIGIE_MODEL=embedded VIGIE_MODE=live $(BIN)/python -m benchmarks.quality $(BENCH_ARGS)
 
 .PHONY: check
 check: setup ## Run what must pass before a change is taken: lint, format, types, imports, tests, coverage.

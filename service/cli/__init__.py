@@ -1,4 +1,4 @@
-"""The command `vigie`: serve, fetch the weights, read one file. Results go to standard output, all else to standard error."""
+"""The command `vigie`: serve, fetch the weights, read one file, read the gold. Results go to standard output, all else to standard error."""
 
 import argparse
 import asyncio
@@ -12,16 +12,16 @@ from types import FrameType
 from typing import NoReturn
 
 from service import __version__, logs
-from service.cli import checking, extracting, serving
-from service.cli.extracting import Order
+from service.cli import checking, evaluating, extracting, serving
 from service.cli.terminal import say
 from service.errors import RequestError, SetupError, VigieError
 from service.models import progress, weights
 from service.settings import Settings, settings_of_process
 
-OK, WRONG, FAILED, INTERRUPTED, UNREAD, TERMINATED = 0, 2, 3, 130, 141, 143
+OK, BELOW, WRONG, FAILED, INTERRUPTED, UNREAD, TERMINATED = 0, 1, 2, 3, 130, 141, 143
 EXIT_CODES = """exit codes:
     0  all went well
+    1  a figure is below its floor (eval --check)
     2  the command, the configuration or the input is wrong
     3  the model or the service failed
   130  interrupted
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logs.configure("warning")  # whatever breaks before the settings are known is told like everything else
     try:
-        _run(arguments)
+        return _run(arguments)
     except VigieError as error:
         return _tell(error)
     except KeyboardInterrupt:
@@ -49,22 +49,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the edge of the process: Python would print the words of the exception, which may be the article's
         logs.log_broken(error)
         return FAILED
-    return OK
 
 
-def _run(arguments: argparse.Namespace) -> None:
-    """Run the command that `arguments` hold."""
+def _run(arguments: argparse.Namespace) -> int:
+    """Run the command that `arguments` hold; return its exit code."""
     settings = settings_of_process()
     if arguments.command == "serve":
         (checking.check if arguments.check else serving.serve)(settings, arguments.host, arguments.port)
-        return
+        return OK
     # Whoever runs these is told in words how it goes.
     logs.configure("warning" if settings.log_level == "info" else settings.log_level)
     with _ended_by_signal():
         if arguments.command == "fetch":
             _fetch(settings)
+        elif arguments.command == "eval":
+            return OK if evaluating.evaluate(settings, evaluating.Order.of(arguments)) else BELOW
         else:
-            extracting.extract(settings, Order.of(arguments))
+            extracting.extract(settings, extracting.Order.of(arguments))
+    return OK
 
 
 def _fetch(settings: Settings) -> None:
@@ -139,4 +141,5 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--check", action="store_true", help="say what is configured and whether it would start, and do not start")
     commands.add_parser("fetch", help="get the weights of the embedded model")
     extracting.add_arguments(commands.add_parser("extract", help="read one article and print its record"))
+    evaluating.add_arguments(commands.add_parser("eval", help="measure how well the model reads the gold articles"))
     return parser

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -15,20 +14,17 @@ from pydantic import ValidationError
 from schemas.article import Article
 from schemas.record import Record
 from schemas.vocabulary import Section
+from service.cli.readying import fetch_weights, ready, until_terminated
 from service.cli.showing import Display, display
 from service.cli.table import table
 from service.cli.terminal import columns, harmless_json, put
-from service.errors import ModelLoading, RequestError, SetupError, ValidationFailed
+from service.errors import RequestError, SetupError, ValidationFailed
 from service.extraction.pipeline import Extractor, shared_prefix
 from service.extraction.progress import Tell, nobody
 from service.intake import JSON, TEXT, article_of
-from service.models import progress, weights
 from service.models.base import Model
 from service.models.choosing import model_of
 from service.settings import Settings
-
-#: How often a model that is being loaded is asked whether it is ready.
-LOADING_POLL_S = 0.2
 
 #: What a text file has no place for: the option, by the name of its field, and what it takes.
 FACTS = {
@@ -87,10 +83,10 @@ def extract(settings: Settings, order: Order) -> None:
     article = article_in(order, settings.max_body_bytes)
     model = model_of(settings, prefix=shared_prefix)
     if settings.asks_embedded:
-        _fetch_weights(settings, quiet=order.quiet)
+        fetch_weights(settings, quiet=order.quiet)
     started = time.monotonic()
     with display(quiet=order.quiet) as shown:
-        record = asyncio.run(_until_terminated(article, model, Extractor(model, settings), settings, shown))
+        record = asyncio.run(until_terminated(read(article, model, Extractor(model, settings), settings, shown)))
     seconds = time.monotonic() - started
     put(table(record, width=columns(), seconds=seconds) if order.form == "table" else harmless_json(record.model_dump_json(indent=2)))
 
@@ -126,41 +122,12 @@ async def read(article: Article, model: Model, extractor: Extracts, settings: Se
         VigieError: There is none.
     """
     try:
-        await model.start()
-        if await _is_loading(model):
-            shown.begin(f"loading {model.name}")
-            while await _is_loading(model):  # noqa: ASYNC110 - a model tells nobody when it is ready
-                await asyncio.sleep(LOADING_POLL_S)
+        await ready(model, shown.begin)
         shown.begin(f"reading {len(article.text):,} characters with {model.name}")
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
         return await extractor.extract(article, deadline_at=deadline_at, tell=shown.show)
     finally:
         await model.close()
-
-
-async def _until_terminated(article: Article, model: Model, extractor: Extracts, settings: Settings, shown: Display) -> Record:
-    """Return the record of `article`; the signal to terminate cancels this, so that the model is closed."""
-    reading = asyncio.ensure_future(read(article, model, extractor, settings, shown))
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, reading.cancel)
-    return await reading
-
-
-async def _is_loading(model: Model) -> bool:
-    """Return whether `model` will be ready soon."""
-    try:
-        await model.check()
-    except ModelLoading:
-        return True
-    return False
-
-
-def _fetch_weights(settings: Settings, *, quiet: bool) -> None:
-    """Get the weights before the model asks for them, which would show how far they are even to whoever wants it quiet."""
-    if quiet:
-        weights.fetch(settings, lambda _done: None)
-        return
-    with progress.shown("weights", weights.PINNED.size) as tell:
-        weights.fetch(settings, tell)
 
 
 def _read(file: str, max_bytes: int) -> bytes:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 import traceback
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -102,6 +103,8 @@ class Checkout:
                 self._run_program([node, "--input-type=module", "--eval", self._here(block.text)], block.text)
             case "yaml":
                 yaml.safe_load(block.text)
+            case "toml":
+                tomllib.loads(block.text)
             case "ini":
                 ConfigParser(interpolation=None).read_string(block.text)
 

@@ -12,12 +12,13 @@ from tests.documentation.checkout import ROOT, checkout
 from tests.documentation.page import Page, commands
 
 PAGES = [Page(path) for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]]
-LANGUAGES = frozenset({"console", "json", "jsonc", "python", "javascript", "yaml", "ini"})
+LANGUAGES = frozenset({"console", "json", "jsonc", "python", "javascript", "yaml", "toml", "ini"})
 
 #: The commands that are not run here, and what runs them. One that no page shows any more fails.
 NOT_RUN = {
     r"^make (demo|setup|test|check|lock)\b": "`make test` is where this runs; the others need an index, and .ci/run makes the checks",
     r"-m (embedded|browser)\b": "needs the weights (.ci/run) or Chromium",
+    r"(make|vigie) eval\b": "asks the model about every gold article: tests/unit/cli/test_evaluating.py has other ones",
     r"vigie fetch\b": ".ci/run: needs an index",
     r"^python3 -m pip\b": "needs an index",
     r"^(python3 -m venv|venv/bin/)": "is about another environment, filled from an index",

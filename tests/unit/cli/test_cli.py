@@ -29,7 +29,7 @@ def reading_with(extractor: FakeExtractor, monkeypatch: pytest.MonkeyPatch, tmp_
     return cli.main(["extract", str(tmp_path / "a.txt")])
 
 
-@pytest.mark.parametrize("command", [["serve"], ["serve", "--check"], ["fetch"], ["extract", "-"]])
+@pytest.mark.parametrize("command", [["serve"], ["serve", "--check"], ["fetch"], ["extract", "-"], ["eval"]])
 def test_wrong_settings_are_one_line(capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     """Each wrong variable is named, in one line, without its value, whatever is asked for."""
     monkeypatch.setenv("VIGIE_DEADLINE_S", SECRET)
@@ -57,6 +57,8 @@ def test_wrong_settings_are_one_line(capsys: Captured, monkeypatch: pytest.Monke
         (["extract", "-", "--format", "xml"], "--format"),
         (["extract", "-", "--sections", "threats,weather"], "--sections"),
         (["extract", "-", "--deadline", "soon"], "--deadline"),
+        (["eval", "--half", "whole"], "--half"),
+        (["eval", "--check", "--update"], "--update"),
         (["\x1b[2J"], r"\x1b[2J"),
     ],
 )
@@ -77,7 +79,7 @@ def test_help_tells_the_exit_codes(capsys: Captured) -> None:
         cli.main(["--help"])
 
     told = [line.split()[0] for line in capsys.readouterr().out.partition("exit codes:")[2].splitlines() if line.strip()]
-    assert (ended.value.code, [int(code) for code in told]) == (0, [cli.OK, cli.WRONG, cli.FAILED, cli.INTERRUPTED, cli.UNREAD, cli.TERMINATED])
+    assert (ended.value.code, [int(code) for code in told]) == (0, [cli.OK, cli.BELOW, cli.WRONG, cli.FAILED, cli.INTERRUPTED, cli.UNREAD, cli.TERMINATED])
 
 
 def test_version(capsys: Captured) -> None:
