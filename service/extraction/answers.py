@@ -27,8 +27,8 @@ class Answer:
     ended_by: Ending
 
 
-def settled(completion: ChatCompletion, rows: forms.Rows | None, sections: Sequence[Section] = ()) -> Answer:
-    """Return what can be read of `completion` about `sections`: of one that was cut, as much as is whole.
+def settled(completion: ChatCompletion, rows: forms.Rows | None, sections: Sequence[Section] = (), pointed: Sequence[str] = ()) -> Answer:
+    """Return what can be read of `completion` about `sections`: of one that was cut, as much as is whole; `pointed` is what its rows point to.
 
     Raises:
         ModelRefused: The model or its filter declined.
@@ -48,7 +48,7 @@ def settled(completion: ChatCompletion, rows: forms.Rows | None, sections: Seque
         if mended is None:
             raise ModelOutputTruncated
         text = mended
-    return Answer(_with_text(completion, forms.read(text, rows)), ended_by)
+    return Answer(_with_text(completion, forms.read(text, rows, pointed)), ended_by)
 
 
 def _message(completion: ChatCompletion) -> ChatCompletionMessage:

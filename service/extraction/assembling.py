@@ -55,7 +55,7 @@ def assemble(prepared: Prepared, grounded: Grounded, judged: Judged, warnings: S
     Args:
         prepared: The article.
         grounded: The entries whose words were found.
-        judged: Which of its targets may stand.
+        judged: Which of them may stand.
         warnings: What a reader should know, beyond what `prepared` holds.
         how: How the draft came about.
     """
@@ -68,7 +68,7 @@ class _Assembly:
     def __init__(self, prepared: Prepared, grounded: Grounded, judged: Judged) -> None:
         self.prepared = prepared
         self.refused = [*grounded.rejected, *judged.refused]
-        roster = number_actors(grounded.actors, prepared.folded, prepared.language)
+        roster = number_actors(judged.actors, prepared.folded, prepared.language)
         numbered = roster.actors
         self.refused.extend(roster.refused)
         self.actors = numbered[:MAX_ENTRIES]

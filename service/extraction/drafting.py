@@ -1,5 +1,6 @@
 """Drafting: the model reads the article, piece by piece, and writes what it finds. The only stage that waits."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from json import JSONDecodeError
@@ -17,8 +18,8 @@ from schemas.vocabulary import Section
 from service.errors import ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
 from service.extraction.answers import Ending, settled
+from service.extraction.candidates.finding import Candidates, find, words_within
 from service.extraction.chunking import Chunk
-from service.extraction.cues import sentences_with_cues
 from service.extraction.grammar import Quotable, grammar
 from service.extraction.preparing import Prepared
 from service.extraction.progress import Progress, Tell, nobody
@@ -28,6 +29,12 @@ from service.models.base import Model, ModelCall, OutputMode
 _MODES = {OutputMode.JSON_SCHEMA: instructor.Mode.JSON_SCHEMA, OutputMode.TOOLS: instructor.Mode.TOOLS, OutputMode.JSON: instructor.Mode.JSON}
 #: What Instructor raises of an answer that it cannot take apart, beyond a draft that does not fit.
 _UNREADABLE = (ResponseParsingError, JSONDecodeError)
+#: The sections whose rows point to a quote by its first words.
+_QUOTED = frozenset({Section.THREATS, Section.COMMITMENTS})
+#: Most actors that an entry may be told of: the last that were found.
+_MAX_ACTORS = 40
+#: Most rows that the model may add to those of the candidates, where code is known to overlook some.
+_FREE_ROWS: Mapping[Section, int] = {Section.ACTORS: 4}
 #: Most faults that one re-ask names.
 _MAX_FAULTS = 10
 
@@ -47,7 +54,7 @@ class Drafted:
 
 @dataclass
 class _Tally:
-    """What the calls for one article have cost so far."""
+    """What has come of the calls for one article so far."""
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -55,6 +62,8 @@ class _Tally:
     completion_tokens: int = 0
     #: Re-asks that are left.
     reasks: int = 1
+    #: The names of the actors that were found, in their order.
+    actors: dict[str, None] = field(default_factory=dict)
     #: The sections whose answer did not end by itself.
     ended: dict[Ending, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set()})
 
@@ -95,8 +104,9 @@ async def draft(task: Task) -> Drafted:
     drafts: list[tuple[Chunk, BaseModel]] = []
     groups = prompting.groups(task.sections, task.model.profile)
     chunks, questions = len(task.chunks), len(task.chunks) * len(groups)
+    candidates = await asyncio.to_thread(find, task.prepared) if task.model.profile.rows else {}
     for chunks_done, chunk in enumerate(task.chunks):
-        reader = _Reader(task, chunk, tally)
+        reader = _Reader(task, chunk, tally, candidates)
         for questions_done, group in enumerate(groups, chunks_done * len(groups)):
             task.tell(Progress(chunks_done, chunks, questions_done, questions, group))
             answer = await reader.ask(group)
@@ -110,13 +120,12 @@ async def draft(task: Task) -> Drafted:
 class _Reader:
     """The conversation about one chunk."""
 
-    def __init__(self, task: Task, chunk: Chunk, tally: _Tally) -> None:
-        self._task, self._chunk, self._tally = task, chunk, tally
+    def __init__(self, task: Task, chunk: Chunk, tally: _Tally, candidates: Candidates) -> None:
+        self._task, self._chunk, self._tally, self._candidates = task, chunk, tally, candidates
         self._profile = task.model.profile
         self._messages = list(prompting.prefix(task.prompt, task.sections, self._profile))
         self._opening = prompting.fenced(task.prompt, chunk.text, task.prepared.article, task.prepared.published)
         self._times = time_words(chunk.text, task.prepared.language) if self._profile.rows else []
-        self._sentences = _sentences(chunk, task.prepared) if self._profile.rows else []
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
@@ -154,10 +163,26 @@ class _Reader:
         user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
         messages = (*self._messages, user)
         if self._profile.rows:
-            sentences = sentences_with_cues(group[0], self._sentences, self._task.prepared.language)
-            rules = grammar(group[0], self._profile, Quotable(self._chunk.text, self._times, sentences))
+            rules = grammar(group[0], self._profile, self._quotable(group[0]))
             return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats) if rules else None
         return ModelCall(messages, {}, self._profile.max_completion_tokens)
+
+    def _quotable(self, section: Section) -> Quotable:
+        """Return the words that an answer about one section may take from the chunk."""
+        pointed = self._pointed(section)
+        known = [*self._tally.actors][-_MAX_ACTORS:] if Section.ACTORS in self._task.sections else None
+        if pointed is None:
+            return Quotable(self._chunk.text, self._times, (), self._profile.row_caps[section], known)
+        openings = [forms.opening(words) if section in _QUOTED else words for words in pointed]
+        return Quotable(self._chunk.text, self._times, openings, _FREE_ROWS.get(section, 0), known)
+
+    def _pointed(self, section: Section) -> list[str] | None:
+        """Return the words that the first rows of an answer are about, None where the model looks for them itself."""
+        spans = self._candidates.get(section)
+        if spans is None:
+            return None
+        named = self._tally.actors if section == Section.ACTORS else {}
+        return [words for words in words_within(self._chunk, spans) if words not in named]
 
     async def _answer(self, call: ModelCall, group: Sequence[Section]) -> BaseModel:
         """Return the validated answer to one call.
@@ -173,7 +198,7 @@ class _Reader:
             shape = call.shape or _shape(kwargs, response_model)
             completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape))
             self._tally.add(completion)
-            answer = settled(completion, self._profile.rows, group)
+            answer = settled(completion, self._profile.rows, group, self._pointed(group[0]) or ())
             if answer.ended_by != "itself":
                 self._tally.ended[answer.ended_by].update(group)
             return answer.completion
@@ -198,12 +223,7 @@ class _Reader:
         written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
         self._messages = [*call.messages, {"role": "assistant", "content": written}]
         self._opening = ""
-
-
-def _sentences(chunk: Chunk, prepared: Prepared) -> list[str]:
-    """Return the sentences of a chunk as the model sees them."""
-    spans = [(max(start, chunk.start), min(end, chunk.end)) for start, end in prepared.sentences.spans]
-    return [prepared.model_text[start:end] for start, end in spans if start < end]
+        self._tally.actors.update(dict.fromkeys(actor.name for actor in getattr(answer, Section.ACTORS, ())))
 
 
 def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from schemas.vocabulary import Section, ThreatStage
 
 Rows = Mapping[str, tuple[str, ...]]
 
-#: What a field that was not asked for means. A threat that is asked for as such is threatened: what came of it is another question.
-_UNASKED: Mapping[str, Any] = {"stage": ThreatStage.THREATENED.value}
+#: What a field that was not asked for means. A threat that is asked for as such is threatened: what came of it is another question; what a target is, its
+#: words tell.
+_UNASKED: Mapping[str, Any] = {"stage": ThreatStage.THREATENED.value, "category": "other"}
+#: Most characters of the first words of a quote.
+_OPENING_CHARS = 30
 _LISTS = frozenset({"aliases", "by", "against", "asserted_by", "reported_by", "means", "speakers", "on_behalf_of", "beneficiaries"})
 
 
@@ -24,12 +27,26 @@ def write(answer: Mapping[str, Sequence[Mapping[str, Any]]], sections: Iterable[
     shaped: dict[str, Any] = {}
     for section in sections:
         items = answer[section]
-        shaped[section.value] = [[item[field] for field in rows[section]] for item in items] if rows else items
+        shaped[section.value] = [[_cell(field, item[field]) for field in rows[section]] for item in items] if rows else items
     return json.dumps(shaped, ensure_ascii=False, separators=(",", ":"))
 
 
-def read(text: str, rows: Rows | None) -> str:
-    """Return what the model wrote as the JSON of whole objects; what is no rows is returned as it is, for the schema to refuse."""
+def opening(words: str) -> str:
+    """Return the first words of a quote, with which a row points to it: to write all of them again would cost the time of several rows."""
+    if len(words) <= _OPENING_CHARS:
+        return words
+    cut = words[:_OPENING_CHARS].rsplit(maxsplit=1)
+    return cut[0] if len(cut) > 1 else words[:_OPENING_CHARS]
+
+
+def read(text: str, rows: Rows | None, pointed: Sequence[str] = ()) -> str:
+    """Return what the model wrote as the JSON of whole objects; what is no rows is returned as it is, for the schema to refuse.
+
+    Args:
+        text: What the model wrote.
+        rows: The fields of a row of each section.
+        pointed: The whole words to which the rows point by their first ones, in the order of the rows.
+    """
     if not rows:
         return text
     try:
@@ -39,7 +56,8 @@ def read(text: str, rows: Rows | None) -> str:
     if not isinstance(answer, dict):
         return text
     return json.dumps(
-        {section: [_whole(section, row, rows) for row in items] for section, items in answer.items() if isinstance(items, list)}, ensure_ascii=False
+        {section: [_whole(section, row, rows) for row in _pointing(items, pointed)] for section, items in answer.items() if isinstance(items, list)},
+        ensure_ascii=False,
     )
 
 
@@ -86,6 +104,17 @@ def _is_whole(section: str, item: object, rows: Rows | None) -> bool:
     if rows:
         return isinstance(item, list) and len(item) == len(rows.get(section, ()))
     return isinstance(item, dict) and set(fields_of(section)) <= set(item)
+
+
+def _cell(field: str, value: Any) -> Any:  # noqa: ANN401 - whatever a draft holds
+    return opening(value) if field == "quote" else value
+
+
+def _pointing(items: Sequence[Any], pointed: Sequence[str]) -> Sequence[Any]:
+    """Return rows with the whole words in place of the first ones."""
+    if not pointed or not all(isinstance(row, list) and row for row in items):
+        return items
+    return [[words, *row[1:]] for row, words in zip(items, pointed, strict=False)]
 
 
 def _whole(section: str, row: object, rows: Rows) -> object:

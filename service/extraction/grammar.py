@@ -28,11 +28,11 @@ _WORDS = regex.compile(
 _FREE = frozenset({"action", "event", "commitment"})
 _TIMES = frozenset({"expression", "when"})
 _CODES = frozenset({"country"})
+_ACTORS = frozenset({"part_of", "owner", "by", "against", "asserted_by", "reported_by", "speakers", "on_behalf_of", "beneficiaries"})
 #: Most entries of a list inside a row.
 _INNER_CAP = 3
 #: The JSON strings that each kind of field may hold, as expressions over the words of the article. A backslash in them would be a line break or an escaped
 #: quotation mark.
-_QUOTE = r"SAID & /[^ \\].{10,400}[^ ]/"
 _NAME = r"WORDS & /[^ \\,.;:!?)][^\\;]{0,68}[^ \\,;(]/"
 #: A time may begin four words before the one that tells it and end two words after, or six characters where words are not spaced.
 _TIME = r"WORDS & /([^ \\,.;:]+ ){0,4}[^ \\,.;:]{0,6}(%s)[^ \\,.;:]{0,6}( [^ \\,.;:]+){0,2}/"
@@ -46,36 +46,49 @@ class Quotable:
     text: str
     #: Those of its words that tell a time.
     times: Sequence[str]
-    #: Those of its sentences that a quote may be taken from; None: it may be taken from anywhere.
-    sentences: Sequence[str] | None = None
+    #: With which words the first rows of an answer begin, one row each.
+    candidates: Sequence[str] = ()
+    #: Most rows beyond these, about whatever else the model finds.
+    free: int = 0
+    #: The names of the actors that are known, of whom an entry is told and whom nobody need name again; None: anybody in the text.
+    actors: Sequence[str] | None = None
 
 
 def grammar(section: Section, profile: Profile, words: Quotable) -> str | None:
     """Return the grammar of an answer about one `section`, or None if it could only be empty."""
-    if (section == Section.TIMELINES and not words.times) or (words.sentences is not None and not words.sentences):
+    free = 0 if section == Section.TIMELINES and not words.times else words.free
+    if not words.candidates and not free:
         return None
     model = get_args(Draft.model_fields[section].annotation)[0]
-    fields = (profile.rows or {})[section]
-    cells = [_cell(name, model.model_fields[name].annotation, words) for name in fields]
+    first, *others = (_cell(name, model.model_fields[name].annotation, words) for name in (profile.rows or {})[section])
     opening = _json(f'{{"{section}":[')
-    lines = [_HEADER, f'start: {opening} {_at_most(profile.row_caps[section], "row")} "]}}"']
-    row = ' "," '.join(cells)
-    sentences = words.sentences or [words.text]
-    lines += [
-        f'row: "[" {row} "]"',
-        'quote: "\\"" QUOTE "\\""',
-        f"QUOTE: {_QUOTE}",
-        *(f"S{number}: {_stretches(sentence)}" for number, sentence in enumerate(sentences)),
-        f"SAID: {' | '.join(f'S{number}' for number in range(len(sentences)))}",
+    known = [f'"[" {_json(_json(candidate))} "," rest "]"' for candidate in words.candidates[: profile.row_caps[section]]]
+    more = _at_most(free, "row", after=bool(known)) if free else ""
+    lines = [
+        _HEADER,
+        f'start: {opening} {_joined(known)} {more} "]}}"',
+        f"rest: {_joined(others)}",
+        *([f'row: "[" {first} "," rest "]"'] if free else []),
         'name: "\\"" NAME "\\""',
-        f"NAME: {_NAME}",
+        f"NAME: {_NAME}{_but([*words.candidates, *(words.actors or ())]) if section == Section.ACTORS else ''}",
         f"WORDS: {_stretches(words.text)}",
         r'FREE: /"[^"\\\x00-\x1f]{1,60}"/',
         'CODE: /"[A-Z]{3}"/',
     ]
+    if words.actors:
+        lines.append(f"actor: {_alternatives(words.actors)}")
     if words.times:
         lines += ['time: "\\"" TIME "\\""', f"TIME: {_TIME % _either(words.times)}"]
     return "\n".join(lines) + "\n"
+
+
+def _but(names: Sequence[str]) -> str:
+    """Return the end of an expression that matches none of `names`: who is known need not be named again."""
+    return f" & ~/({_either(names)})/" if names else ""
+
+
+def _joined(cells: Sequence[str]) -> str:
+    return ' "," '.join(cells)
 
 
 def _alternatives(values: Sequence[str]) -> str:
@@ -104,15 +117,21 @@ def _cell(name: str, annotation: object, words: Quotable) -> str:
         cell = _alternatives(values)
     elif name in _TIMES:
         cell = "time" if words.times else '"null"'
+    elif name in _ACTORS and words.actors is not None:
+        if not words.actors:
+            return '"[]"' if is_list else '"null"'
+        cell = "actor"
     else:
-        cell = "quote" if name == "quote" else "FREE" if name in _FREE else "CODE" if name in _CODES else "name"
+        cell = "FREE" if name in _FREE else "CODE" if name in _CODES else "name"
     if is_list:
         cell = f'"[" {_at_most(_INNER_CAP, cell)} "]"'
     return f'({cell} | "null")' if is_optional else cell
 
 
-def _at_most(cap: int, item: str) -> str:
+def _at_most(cap: int, item: str, *, after: bool = False) -> str:
     """Return the expression for up to `cap` of `item`, with commas between them. Zero repetitions cannot be written: llguidance refuses `{0,0}`."""
+    if after:
+        return f'("," {item}){{0,{cap}}}'
     return f'({item} ("," {item}){{0,{cap - 1}}})?' if cap > 1 else f"({item})?"
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from schemas.draft import CommitmentDraft, ThreatDraft, TimelineDraft
+from schemas.draft import ActorDraft, CommitmentDraft, ThreatDraft, TimelineDraft
 from schemas.record import Rejection
 from schemas.vocabulary import Direction, RejectionReason, Section
+from service.extraction.candidates.passages import commitment_passages
 from service.extraction.grounding import Grounded, Proven, rejection
+from service.extraction.judgement.actors import judge_actors
 from service.extraction.judgement.commitments import judge_commitment
 from service.extraction.judgement.speaking import Cast
 from service.extraction.judgement.targets import JudgedTarget, judge_targets
@@ -33,6 +36,7 @@ _UTTERANCE_SHARE = 0.5
 class Judged:
     """The entries that may stand, and why the others may not."""
 
+    actors: list[Proven[ActorDraft]]
     targets: list[JudgedTarget]
     threats: list[Proven[ThreatDraft]]
     commitments: list[Proven[CommitmentDraft]]
@@ -50,23 +54,25 @@ def judge(grounded: Grounded, prepared: Prepared, negated: Negated = turning.neg
         prepared: The article.
         negated: Tells whether words of a language hold a negation.
     """
-    cast = Cast(grounded.actors)
+    actors, nobody = judge_actors(grounded.actors, prepared)
+    cast = Cast(actors)
     telling = Telling(prepared.text, prepared.language, cast.names(), negated)
-    targets, refused = judge_targets(grounded.targets, grounded.actors, telling)
+    targets, refused = judge_targets(grounded.targets, actors, telling)
     threats: list[Proven[ThreatDraft]] = []
     for threat in grounded.threats:
         kept, why = judge_threat(threat, telling, cast)
         threats += [kept] if kept else []
         refused += why
+    promises = cache(lambda: frozenset(commitment_passages(prepared)))
     commitments: list[Proven[CommitmentDraft]] = []
     for commitment in grounded.commitments:
-        promised, why = judge_commitment(commitment, telling, cast)
+        promised, why = judge_commitment(commitment, telling, cast, lambda span: span in promises())
         commitments += [promised] if promised else []
         refused += why
     threats, same = _once(threats, Section.THREATS, lambda draft: draft.by)
     commitments, again = _once(commitments, Section.COMMITMENTS, lambda draft: draft.speakers)
     timelines = [_sided(timeline, telling) for timeline in grounded.timelines]
-    return Judged(targets, threats, commitments, timelines, [*refused, *same, *again], _pledges(commitments, threats, cast))
+    return Judged(actors, targets, threats, commitments, timelines, [*nobody, *refused, *same, *again], _pledges(commitments, threats, cast))
 
 
 def _sided(proven: Proven[TimelineDraft], telling: Telling) -> Proven[TimelineDraft]:

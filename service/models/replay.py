@@ -14,13 +14,15 @@ from typing import Any
 
 from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from service.errors import ReplayMiss, SetupError
 from service.models.base import Model, ModelCall, OutputMode, Profile
 from service.models.replies import completion_of
 
 _MODEL_FILE = "model.json"
+#: The answers alone, by the digests of their calls: what a replay needs of many exchanges, in a fiftieth of their size.
+_ANSWERS_FILE = "answers.json"
 _EXCHANGE_FILE = re.compile(r"[0-9a-f]{16}\.json")
 
 
@@ -90,6 +92,10 @@ class _Exchange(BaseModel):
         return ModelCall(messages=tuple(self.messages), shape=self.shape, max_completion_tokens=self.max_completion_tokens)
 
 
+class _Answers(RootModel[dict[str, _Answer]]):
+    """Answers by the digests of their calls."""
+
+
 class RecordingModel:
     """A model whose exchanges are kept."""
 
@@ -143,7 +149,7 @@ class ReplayModel:
         """
         identity = _identity_in(folder)
         self.name, self.profile, self.output_mode = identity.name, identity.profile, identity.output_mode
-        self._answers = {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
+        self._answers = _packed_in(folder) | {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Return the recorded completion: each time another object, equal to the last.
@@ -164,6 +170,30 @@ class ReplayModel:
 
     async def close(self) -> None:
         """Do nothing: nothing is held."""
+
+
+def pack(folder: Path, into: Path) -> None:
+    """Write the answers of a folder of recordings to another, without the conversations: for many articles that are kept elsewhere.
+
+    Raises:
+        SetupError: One of the folders cannot be read or written.
+    """
+    identity = _identity_in(folder)
+    answers = {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        _write(into / _MODEL_FILE, identity)
+        _write(into / _ANSWERS_FILE, _Answers(answers))
+    except OSError as problem:
+        raise SetupError(f"Nothing can be recorded in {into}: {problem.strerror}.") from problem
+
+
+def _packed_in(folder: Path) -> dict[str, _Answer]:
+    path = folder / _ANSWERS_FILE
+    try:
+        return _Answers.model_validate_json(path.read_bytes()).root if path.exists() else {}
+    except (OSError, ValueError):
+        raise SetupError(f"The recordings {path} cannot be read.") from None
 
 
 def _identity_in(folder: Path) -> _Identity:

@@ -1,5 +1,7 @@
 """Commitments: which of the proven commitments may stand. A promise, a refusal, an assurance; no fact, no forecast, no demand that others make."""
 
+from collections.abc import Callable
+
 import regex
 
 from schemas.draft import CommitmentDraft
@@ -22,12 +24,21 @@ _NO_SUBJECT = frozenset({"es", "it", "pt", "pl", "ru", "uk", "ar", "he", "tr", "
 _QUOTED = regex.compile(r"\"([^\"\n]{1,400})\"|“([^”\n]{1,400})”|«\s?([^»\n]{1,400}?)\s?»|„([^“”\n]{1,400})[“”]|「([^」\n]{1,400})」")
 
 
-def judge_commitment(proven: Proven[CommitmentDraft], telling: Telling, cast: Cast) -> tuple[Proven[CommitmentDraft] | None, list[Rejection]]:
-    """Return a commitment as the words of its sentence have it, or None if it may not stand, and what was refused of it."""
+def judge_commitment(
+    proven: Proven[CommitmentDraft], telling: Telling, cast: Cast, is_promise: Callable[[tuple[int, int]], bool] = lambda _: False
+) -> tuple[Proven[CommitmentDraft] | None, list[Rejection]]:
+    """Return a commitment as the words of its sentence have it, or None if it may not stand, and what was refused of it.
+
+    Args:
+        proven: What the model offered.
+        telling: The sentences of the article.
+        cast: Its actors.
+        is_promise: Whether the words at a span are known to bind somebody, whoever the model says that it is.
+    """
     sentence, draft = telling.sentence(proven.evidence), proven.draft
     if not has_lexicon(telling.language):
         return proven, []
-    if not holds_promise(sentence, proven.span, telling, cast, draft.speakers):
+    if not holds_promise(sentence, proven.span, telling, cast, draft.speakers) and not is_promise(proven.span):
         return None, [rejection(Section.COMMITMENTS, RejectionReason.UNVERIFIABLE, "The words hold no promise.", draft)]
     contradiction = _contradiction(draft, sentence, telling)
     if contradiction:
@@ -56,7 +67,7 @@ def judge_commitment(proven: Proven[CommitmentDraft], telling: Telling, cast: Ca
 
 def holds_promise(sentence: Sentence, span: tuple[int, int], telling: Telling, cast: Cast, speakers: list[str]) -> bool:
     """Whether the words at `span`, in their sentence, bind whoever says them."""
-    bound = [one for label in ("promise", "refuse") for one in sentence.told(label) if not _is_demanded(one, sentence)]
+    bound = [one for label in ("promise", "refuse") for one in sentence.told(label) if not is_demanded(one, sentence)]
     inside = sentence.told("promise", span) or sentence.told("refuse", span) or _QUOTED.search(telling.text, *span)
     if bound and (inside or any(_near(one, span, sentence) for one in bound)):
         clause = (sentence.start, sentence.end)
@@ -96,7 +107,7 @@ def _is_hard(one: Told, sentence: Sentence) -> bool:
     return sentence.words[one.first].forms[0] in {"never", "لن", "绝", "决", "никогда", "jamas", "n"}
 
 
-def _is_demanded(one: Told, sentence: Sentence) -> bool:
+def is_demanded(one: Told, sentence: Sentence) -> bool:
     """Whether others are asked for it, or only hope for it."""
     return any(0 <= one.first - other.last <= _DEMAND_WORDS and not _marked(sentence, other.last, one.first) for other in sentence.told("demand"))
 
@@ -107,7 +118,7 @@ def _marked(sentence: Sentence, first: int, last: int) -> bool:
 
 def _is_own(one: Told, sentence: Sentence, own: set[int]) -> bool:
     """Whether what is still to come is the speaker's own doing, and no forecast."""
-    if _in_condition(one, sentence) or sentence.told("expect") or _is_demanded(one, sentence):
+    if _in_condition(one, sentence) or sentence.told("expect") or is_demanded(one, sentence):
         return False
     who = [*sentence.told("self"), *(told for told, number in sentence.mentions if number in own)]
     if any(0 <= one.first - other.last <= _WHO_WORDS for other in who):

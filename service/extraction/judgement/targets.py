@@ -29,6 +29,10 @@ _APPOSITION = regex.compile(r"\s{0,3}(?:[,،，(]|[–—])\s{0,3}([^,،，;:()�
 _OF_HARM = ("harm", "struck", "threaten")
 #: Fewer words beside a target are no sentence that could say so.
 _SENTENCE_WORDS = 4
+#: Words that say that something is still to come.
+_TO_COME = ("future", "will", "threaten", "intend", "expect", "promise", "if", "if_with")
+#: Languages whose verbs may tell of what is to come without an ending that says so.
+_FUTURE_IN_VERB = frozenset({"ru", "uk", "pl", "ar", "he", "fa", "tr"})
 _COMMAS = frozenset(",،，")
 #: A word further from a target says nothing of what happens to it.
 _NEAR_WORDS = 8
@@ -166,17 +170,28 @@ def _fitting(category: TargetCategory) -> TargetKind:
 def _status(proven: Proven[TargetDraft], sentence: Sentence) -> str | None:
     """Return whether the deed nearest to a target in its clause is done or may be done, or None if its words do not tell."""
     clause = sentence.clause(proven.span)
+    if not (sentence.told("struck", clause) or sentence.told("harm", clause)):
+        clause = sentence.start, sentence.end
     deeds = [
         (_distance(one, proven.span, sentence), one.first, done, one) for done, label in ((1, "struck"), (0, "harm")) for one in sentence.told(label, clause)
     ]
     near = [deed for deed in deeds if deed[0] <= _NEAR_WORDS]
-    if not near:
-        return None
-    *_, one = min(near, key=lambda deed: (deed[0], -deed[2], deed[1]))
-    future = [other for label in ("future", "will") for other in sentence.told(label, clause) if -2 <= one.first - other.last <= 3 and other.first != one.first]  # noqa: PLR2004 - words
-    if future:
-        return "threatened"
-    return "attacked" if one in sentence.told("struck", clause) else None
+    if near:
+        *_, one = min(near, key=lambda deed: (deed[0], -deed[2], deed[1]))
+        to_come = [other for label in ("future", "will") for other in sentence.told(label, clause)]
+        if any(-2 <= one.first - other.last <= 3 and other.first != one.first for other in to_come):  # noqa: PLR2004 - words
+            return "threatened"
+        if one in sentence.told("struck", clause):
+            return "attacked"
+    return "attacked" if _is_past(sentence) else None
+
+
+def _is_past(sentence: Sentence) -> bool:
+    """Whether a sentence tells of harm and of nothing that is to come."""
+    if any(sentence.told(label) for label in _TO_COME) or not (sentence.told("harm") or sentence.told("struck")):
+        return False
+    # A future without a word of its own: the verb alone has it.
+    return sentence.base not in _FUTURE_IN_VERB or bool(sentence.told("struck"))
 
 
 def _distance(one: Told, span: tuple[int, int], sentence: Sentence) -> int:

@@ -44,6 +44,7 @@ class Sentence:
         self.words = words_of(text, start, self.end)
         self._told: dict[str, list[Told]] = {}
         phrases, endings = _lexicon(language)
+        self._phrases = phrases
         for at, word in enumerate(self.words):
             if word.is_comma:
                 continue
@@ -61,6 +62,11 @@ class Sentence:
         if within is None:
             return found
         return [one for one in found if within[0] <= self.words[one.first].start and self.words[one.last - 1].end <= within[1]]
+
+    def is_joined(self, at: int) -> bool:
+        """Whether an "and" is written onto the word `at`, which has a label without it."""
+        hit = None if self.words[at].is_comma else self._phrases.at(self.words, at)
+        return hit is not None and hit.joined
 
     def clause(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the span of the text from the mark or "but" before `span` to the mark behind it."""

@@ -62,7 +62,7 @@ def _part(field: str, value: str) -> Rejection:
 def _faults(proven: Proven[ThreatDraft], sentence: Sentence, telling: Telling, cast: Cast) -> Iterator[Verdict]:
     """Yield why a threat may not stand."""
     span = proven.span
-    if _is_imagined(span, sentence):
+    if is_imagined(span, sentence):
         yield RejectionReason.HYPOTHETICAL, "The article only imagines it."
     if _is_negated(proven, sentence, telling):
         yield RejectionReason.NEGATED, "The article says that it is not threatened."
@@ -76,7 +76,8 @@ def _faults(proven: Proven[ThreatDraft], sentence: Sentence, telling: Telling, c
         yield RejectionReason.UNVERIFIABLE, "It tells of harm that is done; a threat is of harm to come."
 
 
-def _is_imagined(span: tuple[int, int], sentence: Sentence) -> bool:
+def is_imagined(span: tuple[int, int], sentence: Sentence) -> bool:
+    """Whether the words at `span` are of what is only imagined, or of a past that was not."""
     if sentence.told("imagined"):
         return True
     for clause in conditional_clauses(sentence):

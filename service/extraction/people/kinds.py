@@ -17,6 +17,9 @@ _TOKEN = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 #: What the model may have called a government or an armed force and be wrong.
 _NO_BODY = frozenset({ActorKind.PERSON, ActorKind.COMPANY, ActorKind.PARTY, ActorKind.ARMED_GROUP})
 
+#: What the model may have called a brigade or a general staff and be wrong; an armed group has brigades too.
+_UNLIKE_UNITS = frozenset({ActorKind.STATE, ActorKind.GOVERNMENT, ActorKind.ORGANISATION, ActorKind.OTHER})
+
 
 def kind_of(name: str, offered: ActorKind, language: str) -> ActorKind:
     """Return what the actor of this `name` is: as its words force it, else as the model `offered`."""
@@ -33,9 +36,43 @@ def _kind_of_words(name: str, offered: ActorKind, language: str) -> ActorKind:
     rest = [plain(token) for token in _TOKEN.findall(_without(name, hits))]
     if offered != ActorKind.PERSON and _is_only(known.army, known.army_beside, rest, name):
         return ActorKind.ARMED_FORCES
+    tokens = [token for token, _ in bare]
+    if offered not in {ActorKind.PERSON, ActorKind.COMPANY} and _is_beside(known.foreign, tokens, name):
+        return ActorKind.UNNAMED_SOURCE
+    if _is_unit(tokens, offered, name) or _is_regular(bare, offered, name):
+        return ActorKind.ARMED_FORCES
     officials = hits and country_of_phrase(name, language) and _is_only(known.officials, known.officials_beside, rest, name)
-    heads = offered not in _NO_BODY and _heads(known.government, [token for token, _ in bare], name)
+    officials = officials or (offered != ActorKind.PERSON and _is_beside(known.local, tokens, name))
+    heads = offered not in _NO_BODY and _heads(known.government, tokens, name)
     return ActorKind.GOVERNMENT if offered != ActorKind.UNNAMED_SOURCE and (officials or heads) else offered
+
+
+def _is_beside(adjectives: WordClass, tokens: Sequence[str], name: str) -> bool:
+    """Whether a name is officials or diplomats with one of these adjectives, and nothing else."""
+    known = actor_words()
+    heads = known.officials.singles | known.official.singles
+    signs = (known.officials.unspaced.search(name) or known.official.unspaced.search(name)) and adjectives.unspaced.search(name)
+    if signs:
+        return True
+    left = [token for token in tokens if token not in known.officials_beside.singles]
+    return not heads.isdisjoint(left) and not adjectives.singles.isdisjoint(left) and heads.union(adjectives.singles).issuperset(left)
+
+
+def _is_unit(tokens: Sequence[str], offered: ActorKind, name: str) -> bool:
+    """Whether what was taken for something else is a unit of an army; who commands one is none, nor is a fire brigade."""
+    known = actor_words()
+    if offered not in _UNLIKE_UNITS or known.titles.any_of(tokens, "") or known.civil_units.any_of(tokens, name):
+        return False
+    return _heads(known.regulars, tokens, name) or _heads(known.units, tokens, name)
+
+
+def _is_regular(bare: Sequence[tuple[str, str]], offered: ActorKind, name: str) -> bool:
+    """Whether what was taken for a group is the armed forces of a state: with one adjective at most beside them, not under a name of their own."""
+    regulars = actor_words().regulars
+    if offered != ActorKind.ARMED_GROUP or not _heads(regulars, [token for token, _ in bare], name):
+        return False
+    others = [word for token, word in bare if token not in regulars.singles and not any(token in phrase for phrase in regulars.phrases)]
+    return len(others) <= 1
 
 
 def _kind_of_place(name: str, place: Place, offered: ActorKind, language: str) -> ActorKind:

@@ -47,6 +47,12 @@ class ActorWords:
     government: WordClass
     officials: WordClass
     officials_beside: WordClass
+    official: WordClass
+    local: WordClass
+    foreign: WordClass
+    regulars: WordClass
+    units: WordClass
+    civil_units: WordClass
     proxies: WordClass
     backed: WordClass
     titles: WordClass

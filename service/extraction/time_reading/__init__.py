@@ -2,5 +2,7 @@
 
 from service.extraction.time_reading.agreement import agrees
 from service.extraction.time_reading.context import read_time
+from service.extraction.time_reading.finding import find_times
+from service.extraction.time_reading.lexicon import has_times
 
-__all__ = ["agrees", "read_time"]
+__all__ = ["agrees", "find_times", "has_times", "read_time"]

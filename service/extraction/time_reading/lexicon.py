@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Literal, cast, get_args
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_day_names, get_month_names
 
 from schemas.time import Unit
+from service.extraction.lexicons import primary_subtag
 from service.extraction.time_reading.scanning import scan
 from service.extraction.time_reading.words import CLASSES, WEEKDAYS, Readings, Word
 
@@ -36,6 +38,7 @@ class Lexicon:
 
     Attributes:
         root: Phrases, word by word.
+        vocabulary: The words that any phrase has.
         suffixes: What may be glued to a number.
         endings: What may be glued to any word, behind an apostrophe, and tells nothing.
         prefixes: What may be written onto the front of a word, the longest first.
@@ -48,6 +51,7 @@ class Lexicon:
     """
 
     root: Node
+    vocabulary: frozenset[str]
     suffixes: dict[str, Word]
     endings: dict[str, Word]
     prefixes: tuple[tuple[str, Word], ...]
@@ -60,9 +64,15 @@ class Lexicon:
 
 
 @cache
+def has_times(language: str) -> bool:
+    """Whether more is known of the times of a language than its days and months."""
+    return _file(primary_subtag(language)).is_file()
+
+
+@cache
 def lexicon(language: str) -> Lexicon:
     """Return the lexicon of a language by its two letters; of one without a file, the names of its days and months."""
-    path = files("service.extraction") / "lexicons" / f"time.{language}.toml"
+    path = _file(language)
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     root = Node()
     for phrase, word in _entries(table):
@@ -76,7 +86,13 @@ def lexicon(language: str) -> Lexicon:
         for kind in ("suffix", "ending", "prefix")
     )
     flags = {name: bool(table.get(name)) for name in ("compounds", "twelve_hours", "rolling_article", "postpositions", "month_first", "loose_from")}
-    return Lexicon(root, suffixes, endings, tuple(sorted(prefixes.items(), key=lambda prefix: (-len(prefix[0]), prefix[0]))), **flags)
+    return Lexicon(
+        root, frozenset(_words_of(root)), suffixes, endings, tuple(sorted(prefixes.items(), key=lambda prefix: (-len(prefix[0]), prefix[0]))), **flags
+    )
+
+
+def _file(language: str) -> Traversable:
+    return files("service.extraction") / "lexicons" / f"time.{language}.toml"
 
 
 def _forms(forms: str) -> list[str]:
@@ -98,6 +114,13 @@ def _find(root: Node, pieces: list[str]) -> Readings:
     for piece in pieces:
         node = node.following.get(piece) if node else None
     return node.readings if node else ()
+
+
+def _words_of(node: Node) -> Iterator[str]:
+    """Yield the words of all phrases below a branch."""
+    for word, following in node.following.items():
+        yield word
+        yield from _words_of(following)
 
 
 def _entries(table: dict[str, Any]) -> Iterator[tuple[str, Word]]:

@@ -18,8 +18,6 @@ from service.models.embedded import PROFILE
 from tests.unit.extraction.extraction_parts import ROWS, SENTENCES, prepared_from, texts
 
 BYTES = LLTokenizer("byte")
-#: With the fields of the commitments below.
-ROWS_OF_TWO = replace(ROWS, rows={**(ROWS.rows or {}), "commitments": ("quote", "speakers", "beneficiaries", "kind", "polarity", "commitment")})
 TEXT = 'L’Iran a dit : "Nous répondrons\nbientôt", mercredi 17/04/2024 à 14.30, selon Ilan Dorst \\ chef. 部队将留在边境。'
 
 
@@ -60,23 +58,33 @@ def test_grammars_of_any_text_compile(text: str, section: Section, language: str
 @settings(max_examples=60, deadline=None)
 @given(texts(), st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=2, max_size=40) | st.sampled_from([*SENTENCES.values()]))
 def test_only_words_of_the_text_can_be_written(text: str, words: str) -> None:
-    """A name or a quote that is not in the text, letter by letter, cannot be written."""
+    """A name that is not in the text, letter by letter, cannot be written."""
     text = prepared_from(text).model_text
-    names, quotes = (rules_for(text, section, profile=ROWS_OF_TWO) or "" for section in (Section.ACTORS, Section.COMMITMENTS))
-    inner = json.dumps(words, ensure_ascii=False)
+    names = rules_for(text, Section.ACTORS) or ""
 
     if words not in text:
-        assert not matches(names, f'{{"actors":[[{inner},"state"]]}}')
-        assert not matches(quotes, f'{{"commitments":[[{inner},[],[],"defence","will","help"]]}}')
+        assert not matches(names, f'{{"actors":[[{json.dumps(words, ensure_ascii=False)},"state"]]}}')
 
 
-@pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
-def test_a_whole_sentence_can_be_quoted(sentence: str) -> None:
-    """In every script a sentence of the text is a quote that can be written."""
-    quote = json.dumps(sentence.rstrip(".。।"), ensure_ascii=False)
-    rules = rules_for(f"Avant. {sentence} Après.", Section.COMMITMENTS, profile=ROWS_OF_TWO) or ""
+@settings(max_examples=60, deadline=None)
+@given(st.lists(texts(), min_size=1, max_size=3))
+def test_each_candidate_has_a_row(candidates: list[str]) -> None:
+    """Whatever words are sought, the answer has one row for each, in their order, and no other."""
+    rules = grammar(Section.TIMELINES, PROFILE, Quotable("La flotte part.", (), candidates)) or ""
+    rows = [f'[{json.dumps(words, ensure_ascii=False)},"past","a word"]' for words in candidates]
 
-    assert matches(rules, f'{{"commitments":[[{quote},[],[],"defence","will","help"]]}}')
+    assert matches(rules, f'{{"timelines":[{",".join(rows)}]}}')
+    assert not matches(rules, f'{{"timelines":[{",".join([*rows, rows[0]])}]}}')
+    assert not matches(rules, f'{{"timelines":[{",".join(rows[:-1])}]}}')
+
+
+def test_candidates_beyond_the_cap_are_left_out() -> None:
+    """An answer has no more rows than the profile allows; where nothing is sought there is nothing to ask."""
+    cap = PROFILE.row_caps["timelines"]
+    rules = grammar(Section.TIMELINES, PROFILE, Quotable("", (), [f"time {number}" for number in range(cap + 1)])) or ""
+
+    assert matches(rules, '{"timelines":[' + ",".join(f'["time {number}","past","a word"]' for number in range(cap)) + "]}")
+    assert grammar(Section.THREATS, PROFILE, Quotable("La flotte part.", (), [])) is None
 
 
 ANSWERS = [
@@ -98,27 +106,15 @@ ANSWERS = [
     (Section.TIMELINES, '{"timelines":[["Ilan Dorst","past","a word"]]}', False),
     (Section.TIMELINES, '{"timelines":[["jeudi","past","a word"]]}', False),
     (Section.TIMELINES, '{"timelines":[["mercredi","past","a \\"word\\""]]}', False),
-    (Section.COMMITMENTS, '{"commitments":[["a dit : \\"Nous répondrons\\nbientôt\\"",["Iran"],[],"defence","will","help"]]}', True),
-    (Section.COMMITMENTS, '{"commitments":[["a dit : \\"Nous répondrons bientôt\\"",["Iran"],[],"defence","will","help"]]}', False),
 ]
 
 
 @pytest.mark.parametrize(("section", "answer", "can_be"), ANSWERS)
 def test_the_shape_is_fixed(section: Section, answer: str, *, can_be: bool) -> None:
     """Rows, their fields, closed sets, caps and whole words are all the model can write, and the schema takes what it writes."""
-    assert matches(rules_for(TEXT, section, profile=ROWS_OF_TWO) or "", answer) is can_be
+    assert matches(rules_for(TEXT, section, profile=ROWS) or "", answer) is can_be
     if can_be:
-        draft_of((section,)).model_validate_json(forms.read(answer, ROWS_OF_TWO.rows))
-
-
-def test_a_quote_stands_in_a_sentence_that_may_be_quoted() -> None:
-    """A quote is a stretch of one of the sentences that are sought; where there is none, there is nothing to ask."""
-    text = "Valmer est loin de tout. La flotte partira demain matin."
-    rules = grammar(Section.COMMITMENTS, ROWS_OF_TWO, Quotable(text, (), ["La flotte partira demain matin."])) or ""
-
-    assert matches(rules, '{"commitments":[["La flotte partira",["Valmer"],[],"defence","will","sail"]]}')
-    assert not matches(rules, '{"commitments":[["Valmer est loin",["Valmer"],[],"defence","will","sail"]]}')
-    assert grammar(Section.COMMITMENTS, ROWS_OF_TWO, Quotable(text, (), [])) is None
+        draft_of((section,)).model_validate_json(forms.read(answer, ROWS.rows))
 
 
 def test_without_a_time_there_is_nothing_to_ask() -> None:

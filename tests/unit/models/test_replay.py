@@ -12,7 +12,7 @@ from service.models.base import ModelCall, OutputMode, Profile
 from service.models.choosing import model_of
 from service.models.embedded import EmbeddedModel
 from service.models.openai import OpenAIModel
-from service.models.replay import RecordingModel, ReplayModel
+from service.models.replay import RecordingModel, ReplayModel, pack
 from service.settings import Settings
 
 CALL = ModelCall(messages=({"role": "user", "content": "Que dit l’article ? 🚀"},), shape={"grammar": "g"}, max_completion_tokens=10)
@@ -118,6 +118,29 @@ async def test_recording_passes_everything_on(tmp_path: Path) -> None:
 
     assert some.done == ["start", "check", "close"]
     assert list(contents(tmp_path)) == ["model.json"]
+
+
+async def test_packed_answers_are_the_answers(tmp_path: Path) -> None:
+    """Packed, the answers come back as they were and the conversations are gone."""
+    folder, packed = tmp_path / "folder", tmp_path / "packed"
+    await RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), folder).complete(CALL)
+    pack(folder, packed)
+
+    assert await ReplayModel(packed).complete(CALL) == await ReplayModel(folder).complete(CALL)
+    assert sorted(contents(packed)) == ["answers.json", "model.json"]
+    assert not any("Que dit" in content.decode() for content in contents(packed).values())
+
+
+async def test_spoilt_packs_are_found_at_the_start(tmp_path: Path) -> None:
+    """A pack that cannot be read is named before anything is asked, and one that cannot be written is said to be so."""
+    await RecordingModel(SomeModel({"content": "{}"}), tmp_path).complete(CALL)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SetupError, match="Nothing can be recorded"):
+        pack(tmp_path, tmp_path / "file" / "packed")
+    (tmp_path / "answers.json").write_text('{"x": 1}')
+
+    with pytest.raises(SetupError, match=r"answers\.json"):
+        ReplayModel(tmp_path)
 
 
 async def test_an_unknown_call_is_a_miss(tmp_path: Path) -> None:

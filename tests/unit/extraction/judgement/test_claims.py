@@ -107,7 +107,7 @@ def test_a_promise_is_told_from_a_statement(language: str, binds: bool, who: str
     judgement = judged(text, actor(who), commitment(text, speakers=[who], polarity="will"), language=language)
 
     assert bool(judgement.commitments) == binds
-    assert [one.detail for one in judgement.refused] == ([] if binds else ["The words hold no promise."])
+    assert [one.detail for one in judgement.refused if one.section == "commitments"] == ([] if binds else ["The words hold no promise."])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""What of a sentence may be a target, decided by hand: language, the sentence, the names in its order."""
+
+CASES: list[tuple[str, str, list[str]]] = [
+    ("en", "The army said that it had struck a radar station near Cape Orsk.", ["radar station near Cape Orsk"]),
+    ("en", "Rebels shelled the barracks, killing two soldiers and a baker.", ["barracks", "two soldiers"]),
+    ("en", "Drone attacks on the ministry of defence and on police headquarters are expected.", ["ministry of defence", "police headquarters"]),
+    ("en", "An ammunition truck caught fire, local officials said.", ["ammunition truck"]),
+    ("en", "The frigate Halden was sunk on Monday.", ["frigate Halden"]),
+    ("en", "The navy fired three missiles and the general left.", []),
+    ("en", "The defence minister said that soldiers would stay at the base.", []),
+    ("en", "Bombs fell on a military hospital and on the market.", []),
+    ("en", "The rebels spared the police station.", []),
+    ("en", "In a war game the fleet would strike the naval base.", []),
+    ("fr", "L'artillerie a frappé une caserne à Valmer et tué quatre gendarmes.", ["caserne à Valmer", "quatre gendarmes"]),
+    ("fr", "Une patrouille avait essuyé des tirs, a déclaré le ministre.", ["patrouille"]),
+    ("es", "La explosión ocurrió frente a la comisaría de Valdoria y mató a dos policías.", ["comisaría de Valdoria", "dos policías"]),
+    ("de", "Rebellen drohten, den Gouverneur zu entführen und die Kaserne von Halm zu sprengen.", ["Gouverneur", "Kaserne von Halm"]),
+    ("de", "Sechs Matrosen wurden getötet, teilte das Ministerium mit.", ["Sechs Matrosen"]),
+    ("it", "Due razzi sono caduti sulla caserma e hanno ucciso tre soldati.", ["caserma", "tre soldati"]),
+    ("pt", "Os rebeldes queimaram o quartel de Mirna e mataram dois polícias.", ["quartel de Mirna", "dois polícias"]),
+    ("pl", "Bomby spadły na koszary w Halmie, zginęło dwóch żołnierzy.", ["koszary w Halmie", "dwóch żołnierzy"]),
+    ("ru", "Ракета попала в здание полиции, погибли двое военнослужащих.", ["здание полиции", "двое военнослужащих"]),
+    ("uk", "Дрон улучив у склад боєприпасів, загинули четверо солдатів.", ["склад боєприпасів", "четверо солдатів"]),
+    ("ar", "وهدد القائد بقصف محطة الرادار ومقر قيادة اللواء.", ["محطة الرادار", "مقر قيادة اللواء"]),
+    ("he", "הם איימו להפציץ את בסיס חיל האוויר.", ["בסיס חיל האוויר"]),
+    ("tr", "Saldırganlar polis karakolunu bombaladı.", ["polis karakolunu"]),
+    ("zh", "叛军将炮击总统府和国防部大楼，一名哨兵中弹身亡，两名教师受伤。", ["总统府", "国防部大楼", "一名哨兵"]),
+]
