@@ -95,6 +95,7 @@ lock: ## Make the locks in requirements/ anew from pyproject.toml.
 	@$(COMPILE) pyproject.toml --extra embedded --group dev --output-file requirements/dev.txt
 	@$(COMPILE) pyproject.toml --extra embedded --constraint requirements/dev.txt --output-file requirements/embedded.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/base.txt
+	@$(COMPILE) benchmarks/quality/requirements.in --output-file benchmarks/quality/requirements.txt
 	@echo pip | $(COMPILE) - --constraint requirements/dev.txt --output-file requirements/pip.txt
 
 RECORD := service/examples/french.record.json

@@ -163,8 +163,10 @@ class _Reader:
         user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
         messages = (*self._messages, user)
         if self._profile.rows:
-            rules = grammar(group[0], self._profile, self._quotable(group[0]))
-            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats) if rules else None
+            words = self._quotable(group[0])
+            rules = grammar(group[0], self._profile, words)
+            # Rows that the grammar fixes may well begin alike.
+            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats if words.free else None) if rules else None
         return ModelCall(messages, {}, self._profile.max_completion_tokens)
 
     def _quotable(self, section: Section) -> Quotable:

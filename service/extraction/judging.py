@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from schemas.draft import ActorDraft, CommitmentDraft, ThreatDraft, TimelineDraft
 from schemas.record import Rejection
 from schemas.vocabulary import Direction, RejectionReason, Section
-from service.extraction.candidates.passages import commitment_passages
+from service.extraction.candidates.passages import commitments_in
 from service.extraction.grounding import Grounded, Proven, rejection
 from service.extraction.judgement.actors import judge_actors
 from service.extraction.judgement.commitments import judge_commitment
@@ -63,10 +63,10 @@ def judge(grounded: Grounded, prepared: Prepared, negated: Negated = turning.neg
         kept, why = judge_threat(threat, telling, cast)
         threats += [kept] if kept else []
         refused += why
-    promises = cache(lambda: frozenset(commitment_passages(prepared)))
+    promises = cache(partial(commitments_in, prepared))
     commitments: list[Proven[CommitmentDraft]] = []
     for commitment in grounded.commitments:
-        promised, why = judge_commitment(commitment, telling, cast, lambda span: span in promises())
+        promised, why = judge_commitment(commitment, telling, cast, lambda span, sentences: span in promises(sentences))
         commitments += [promised] if promised else []
         refused += why
     threats, same = _once(threats, Section.THREATS, lambda draft: draft.by)

@@ -63,10 +63,12 @@ class _Acts:
 
     def _threatens(self, at: int) -> bool:
         """Whether harm is to come: by a verb that says so, or one that threatens, plans or expects it."""
-        reading, harms = self._reading, self._harms(at)
-        if reading.is_relative(at) or self._is_negated(at, harms):
-            return False
-        to_come = self._is_to_come(at)
+        harms = self._harms(at)
+        return not self._reading.is_relative(at) and self._is_of_harm(at, harms) and not self._is_negated(at, harms)
+
+    def _is_of_harm(self, at: int, harms: list[Told]) -> bool:
+        """Whether a clause tells of harm to come, if it is not negated."""
+        reading, to_come = self._reading, self._is_to_come(at)
         if not harms:
             head = reading.heads[at]
             forced = (to_come and reading.governed(at, "threaten")) or (head is not None and bool(reading.told(head, "threaten")) and reading.opens(at, "to"))

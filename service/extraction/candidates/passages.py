@@ -1,6 +1,7 @@
 """Passages: where a text states a threat or a commitment, clause by clause, by code alone."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from service.extraction.candidates.acts import Act, acts_of
 from service.extraction.candidates.reading import Reading
@@ -23,19 +24,28 @@ def commitment_passages(prepared: Prepared) -> list[Span]:
     return [span for act, span in _stated(prepared) if act.commitment]
 
 
-def _stated(prepared: Prepared) -> Iterator[tuple[Act, Span]]:
+def commitments_in(prepared: Prepared, sentences: Span) -> frozenset[Span]:
+    """Return those of the `commitment_passages` that stand in the sentences at a span."""
     if not has_lexicon(prepared.language):
-        return
-    names = Names(())
-    for start, end in prepared.sentences.spans:
-        reading = Reading(Sentence(prepared.text, start, end, prepared.language, names))
-        acts = acts_of(reading, prepared.published)
-        free = 0
-        for number, act in enumerate(acts):
-            following = acts[number + 1].at if number + 1 < len(acts) else len(reading.clauses)
-            first, last = _first(act, free, reading), _last(act.at, following, reading)
-            free = last + 1
-            yield act, (_start(first, last, act, reading), reading.span(last)[1])
+        return frozenset()
+    within = (one for one in prepared.sentences.spans if sentences[0] <= one[0] and one[1] <= sentences[1])
+    return frozenset(span for one in within for act, span in _stated_in(one, prepared) if act.commitment)
+
+
+def _stated(prepared: Prepared) -> Iterator[tuple[Act, Span]]:
+    if has_lexicon(prepared.language):
+        yield from chain.from_iterable(_stated_in(sentence, prepared) for sentence in prepared.sentences.spans)
+
+
+def _stated_in(sentence: Span, prepared: Prepared) -> Iterator[tuple[Act, Span]]:
+    reading = Reading(Sentence(prepared.text, *sentence, prepared.language, Names(())))
+    acts = acts_of(reading, prepared.published)
+    free = 0
+    for number, act in enumerate(acts):
+        following = acts[number + 1].at if number + 1 < len(acts) else len(reading.clauses)
+        first, last = _first(act, free, reading), _last(act.at, following, reading)
+        free = last + 1
+        yield act, (_start(first, last, act, reading), reading.span(last)[1])
 
 
 def _first(act: Act, free: int, reading: Reading) -> int:

@@ -13,6 +13,8 @@ from service.extraction.judgement.speaking import Cast
 from service.extraction.judgement.telling import Sentence, Telling, Told, has_lexicon
 from service.extraction.quotes.quantities import unsupported
 
+Span = tuple[int, int]
+
 #: A pronoun or a name further before a "will" is not who will.
 _WHO_WORDS = 3
 #: A demand further before a promise is of something else.
@@ -25,7 +27,7 @@ _QUOTED = regex.compile(r"\"([^\"\n]{1,400})\"|“([^”\n]{1,400})”|«\s?([^�
 
 
 def judge_commitment(
-    proven: Proven[CommitmentDraft], telling: Telling, cast: Cast, is_promise: Callable[[tuple[int, int]], bool] = lambda _: False
+    proven: Proven[CommitmentDraft], telling: Telling, cast: Cast, is_promise: Callable[[Span, Span], bool] = lambda _span, _sentence: False
 ) -> tuple[Proven[CommitmentDraft] | None, list[Rejection]]:
     """Return a commitment as the words of its sentence have it, or None if it may not stand, and what was refused of it.
 
@@ -33,12 +35,12 @@ def judge_commitment(
         proven: What the model offered.
         telling: The sentences of the article.
         cast: Its actors.
-        is_promise: Whether the words at a span are known to bind somebody, whoever the model says that it is.
+        is_promise: Whether the words at a span, in the sentences at another, are known to bind somebody, whoever the model says that it is.
     """
     sentence, draft = telling.sentence(proven.evidence), proven.draft
     if not has_lexicon(telling.language):
         return proven, []
-    if not holds_promise(sentence, proven.span, telling, cast, draft.speakers) and not is_promise(proven.span):
+    if not holds_promise(sentence, proven.span, telling, cast, draft.speakers) and not is_promise(proven.span, proven.evidence.sentence):
         return None, [rejection(Section.COMMITMENTS, RejectionReason.UNVERIFIABLE, "The words hold no promise.", draft)]
     contradiction = _contradiction(draft, sentence, telling)
     if contradiction:

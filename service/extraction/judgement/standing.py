@@ -19,7 +19,7 @@ _CUT = regex.compile(r"[.!?:;()\[\]…—–\n\"“”«»„؟؛。；：！？
 #: What opens a report: "POPAYÁN (Colombia) –", "Teln, 5 June (Agency) -", 新港8月2日电.
 _DATELINE = regex.compile(
     r"\W{0,3}(?:(?=\p{Lu}{3}|[^\n–—-]{0,40}[(\d,])\p{Lu}[\p{L}\p{M}.'’-]*(?:[ ,/(]+[\p{Lu}\p{N}][\p{L}\p{M}\p{N}.'’-]*\)?|[ ,]+\p{Ll}{2,10}(?=[ .])){0,6}"
-    r"\)?,?\s?(?:[–—]|\s--?\s|(?<=\d\s\p{Ll}{3,10})\.)|\p{Han}{2,12}\d{1,2}月\d{1,2}日[电電])"
+    r"\)?,?\s?(?:[–—]|\s--?\s|(?<=\d\s\p{Ll}{3,4})\.)|\p{Han}{2,12}\d{1,2}月\d{1,2}日[电電])"
 )
 _LINE_CHARS = 80
 _COMMAS = frozenset(",،、，")

@@ -70,10 +70,10 @@ def test_the_cost_is_linear() -> None:
 
 @pytest.mark.parametrize("scrap", SCRAPS)
 def test_no_text_is_much_dearer(scrap: str) -> None:
-    """The same scrap over and over, for 40,000 characters, costs no more than five times as much as news of that length."""
+    """The same scrap over and over, for 40,000 characters, costs no more than six times as much as news of that length."""
     language = "zh" if scrap[0] in "军威" else "ar" if scrap[0] == "ه" else "en"
 
-    assert seconds((scrap * 40_000)[:40_000], language) < 5 * max(ordinary(40_000), 0.040)
+    assert seconds((scrap * 40_000)[:40_000], language) < 6 * max(ordinary(40_000), 0.040)
 
 
 @settings(max_examples=10, deadline=None)

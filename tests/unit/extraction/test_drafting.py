@@ -154,12 +154,13 @@ async def test_section_by_section_in_one_conversation() -> None:
 
 
 async def test_rows_are_bound_by_a_grammar() -> None:
-    """A model that writes rows is bound by a grammar and watched for repetition; what can only be empty is not asked for."""
+    """A model that writes rows is bound by a grammar, and watched for repetition where it is free to repeat itself; what can only be empty is not asked for."""
     model = ScriptedModel('{"actors":[["Valmer","state"]]}', '{"threats":[]}', profile=ROWS)
     result = await written_by(model, "Valmer will strike the base.", sections=[Section.ACTORS, Section.THREATS, Section.TIMELINES])
 
     assert [one.model_dump(mode="json") for _, one in result.drafts] == [{"actors": [actor("Valmer").model_dump(mode="json")]}, {"threats": []}]
-    assert all([*call.shape] == ["grammar"] and call.repeats for call in model.calls)
+    assert [[*call.shape] for call in model.calls] == [["grammar"], ["grammar"]]
+    assert [bool(call.repeats) for call in model.calls] == [True, False]
     assert content_of(model.calls[1].messages[-2]) == '{"actors":[["Valmer","state"]]}'
 
 

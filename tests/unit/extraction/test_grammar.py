@@ -30,7 +30,7 @@ def matches(rules: str, answer: str) -> bool:
 
 def rules_for(text: str, section: Section, *, language: str = "fr", profile: Profile = PROFILE) -> str | None:
     """Return the grammar of an answer about `text`."""
-    return grammar(section, profile, Quotable(text, time_words(text, language)))
+    return grammar(section, profile, Quotable(text, time_words(text, language), free=profile.row_caps[section]))
 
 
 @pytest.mark.parametrize("profile", [PROFILE, ROWS], ids=["embedded", "other"])
@@ -70,6 +70,7 @@ def test_only_words_of_the_text_can_be_written(text: str, words: str) -> None:
 @given(st.lists(texts(), min_size=1, max_size=3))
 def test_each_candidate_has_a_row(candidates: list[str]) -> None:
     """Whatever words are sought, the answer has one row for each, in their order, and no other."""
+    candidates = [prepared_from(words).model_text for words in candidates]
     rules = grammar(Section.TIMELINES, PROFILE, Quotable("La flotte part.", (), candidates)) or ""
     rows = [f'[{json.dumps(words, ensure_ascii=False)},"past","a word"]' for words in candidates]
 
@@ -115,6 +116,28 @@ def test_the_shape_is_fixed(section: Section, answer: str, *, can_be: bool) -> N
     assert matches(rules_for(TEXT, section, profile=ROWS) or "", answer) is can_be
     if can_be:
         draft_of((section,)).model_validate_json(forms.read(answer, ROWS.rows))
+
+
+def test_free_rows_follow_those_of_candidates() -> None:
+    """Beyond the rows of the candidates the model may name others in a few rows of its own, but nobody who is known."""
+    words = Quotable("Valmer et Kestria, dit Ilan Dorst.", (), ["Valmer"], 1, ["Kestria"])
+    rules = grammar(Section.ACTORS, PROFILE, words) or ""
+
+    assert matches(rules, '{"actors":[["Valmer","state"]]}')
+    assert matches(rules, '{"actors":[["Valmer","state"],["Ilan Dorst","person"]]}')
+    assert not matches(rules, '{"actors":[["Valmer","state"],["Ilan Dorst","person"],["Ilan","person"]]}')
+    assert not matches(rules, '{"actors":[["Valmer","state"],["Kestria","state"]]}')
+    assert not matches(rules, '{"actors":[["Valmer","state"],["Valmer","state"]]}')
+
+
+def test_an_entry_is_told_of_known_actors() -> None:
+    """Who does what to whom is one of the actors that are known, or nobody."""
+    known, nobody = (grammar(Section.TARGETS, PROFILE, Quotable("La flotte part.", (), ["La flotte"], 0, actors)) or "" for actors in (["Valmer"], []))
+
+    assert matches(known, '{"targets":[["La flotte","forces","threatened","Valmer"]]}')
+    assert not matches(known, '{"targets":[["La flotte","forces","threatened","La flotte"]]}')
+    assert matches(nobody, '{"targets":[["La flotte","forces","threatened",null]]}')
+    assert not matches(nobody, '{"targets":[["La flotte","forces","threatened","Valmer"]]}')
 
 
 def test_without_a_time_there_is_nothing_to_ask() -> None:
