@@ -9,7 +9,7 @@ from schemas.record import Rejection
 from schemas.vocabulary import Polarity, RejectionReason, Section
 from service.extraction.grounding import Proven, rejection
 from service.extraction.judgement.conditions import condition_in, conditional_clauses
-from service.extraction.judgement.speaking import Cast
+from service.extraction.judgement.speaking import Cast, doers
 from service.extraction.judgement.telling import Sentence, Telling, Told, has_lexicon
 from service.extraction.quotes.quantities import unsupported
 
@@ -46,7 +46,7 @@ def judge_commitment(
     if contradiction:
         return None, [rejection(Section.COMMITMENTS, RejectionReason.CONTRADICTED, contradiction, draft)]
     refused: list[Rejection] = []
-    changes: dict[str, object] = {}
+    changes: dict[str, object] = {"speakers": doers(draft.speakers, ("promise", "refuse", "said", "will"), sentence, cast)}
     polarity = _polarity(sentence, proven.span, telling)
     if polarity:
         changes["polarity"] = polarity

@@ -74,6 +74,20 @@ def subject(verb: Told, sentence: Sentence) -> int | None:
     return own[-1] if own else None
 
 
+def doers(names: Sequence[str], labels: Sequence[str], sentence: Sentence, cast: Cast) -> list[str]:
+    """Return who does what a sentence says: of those that the model names the ones in the sentence, else the subject of the first verb with one of `labels`.
+
+    Where the sentence names nobody who could be it, the model's word stands: it may have read a pronoun.
+    """
+    here = {number for _, number in sentence.mentions}
+    named = [name for name in names if cast.with_parts(cast.numbers([name])) & here]
+    if named or not here:
+        return named or [*names]
+    subjects = (subject(one, sentence) for label in labels for one in sentence.told(label))
+    found = next((number for number in subjects if number is not None), None)
+    return [*names] if found is None else [cast.name(found)]
+
+
 def sources(sentence: Sentence) -> list[int]:
     """Return the numbers of the actors that "according to" names."""
     found = []

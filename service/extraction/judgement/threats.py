@@ -8,7 +8,7 @@ from schemas.vocabulary import Means, RejectionReason, Section, ThreatBasis
 from service.extraction.grounding import Proven, rejection
 from service.extraction.judgement.conditions import condition_in, conditional_clauses
 from service.extraction.judgement.likelihood import phrases_in
-from service.extraction.judgement.speaking import Cast, sources, subject
+from service.extraction.judgement.speaking import Cast, doers, sources, subject
 from service.extraction.judgement.telling import Sentence, Telling, Told, has_lexicon
 from service.extraction.people.names import actor_key
 from service.extraction.quotes.clauses import cut_off
@@ -36,6 +36,7 @@ def judge_threat(proven: Proven[ThreatDraft], telling: Telling, cast: Cast) -> t
     if verdict:
         return None, [rejection(Section.THREATS, *verdict, proven.draft)]
     draft, refused = proven.draft, list[Rejection]()
+    draft = draft.model_copy(update={"by": doers(draft.by, ("will",), sentence, cast)})
     changes: dict[str, object] = _basis(proven, sentence, cast) | _reported(draft, sentence, cast)
     span = proven.span
     if draft.condition is None:

@@ -140,7 +140,25 @@ def test_a_direct_quote_stands_between_quotation_marks() -> None:
     """The one quoted stretch is taken where the model gave none; words outside of quotation marks are no quote."""
     text = 'Valdoria promised an "unbending" defence.'
     quote = 'promised an "unbending" defence'
-    judgement = judged(text, commitment(quote, speakers=["Valdoria"]), commitment(text, speakers=[], direct_quote="defence"))
+    taken, refused = judged(text, commitment(quote, speakers=["Valdoria"])), judged(text, commitment(text, speakers=[], direct_quote="defence"))
 
-    assert {one.draft.direct_quote for one in judgement.commitments} == {"unbending", None}
-    assert [one.item for one in judgement.refused] == [{"direct_quote": "defence"}]
+    assert [one.draft.direct_quote for one in taken.commitments] == ["unbending"]
+    assert [one.draft.direct_quote for one in refused.commitments] == [None]
+    assert [one.item for one in refused.refused] == [{"direct_quote": "defence"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "offered", "speakers"),
+    [
+        ("Marovia promised to send 4 frigates.", ["Valdoria"], ["Marovia"]),
+        ("“We will not leave a friend alone,” Marovia said.", ["Valdoria"], ["Marovia"]),
+        ("Marovia promised to send 4 frigates to Valdoria.", ["Valdoria"], ["Valdoria"]),
+        ("It promised to send 4 frigates.", ["Valdoria"], ["Valdoria"]),
+    ],
+)
+def test_who_promises_stands_in_the_sentence(text: str, offered: list[str], speakers: list[str]) -> None:
+    """A speaker who is not named in the sentence gives way to the subject of its verb; where it names nobody, the model may have read a pronoun."""
+    text = f"Valdoria and Marovia met. {text}"
+    judgement = judged(text, commitment(text.partition(". ")[2], speakers=offered))
+
+    assert [one.draft.speakers for one in judgement.commitments] == [speakers]
