@@ -54,6 +54,18 @@ test: setup ## Run the tests that need no model.
 eval: setup ## Measure how well the embedded model reads the gold articles (EVAL_ARGS=options).
 	@VIGIE_MODEL=embedded $(BIN)/vigie eval $(EVAL_ARGS)
 
+GOLD_ANSWERS := benchmarks/recordings/embedded
+
+.PHONY: floors
+floors: setup ## Check that the recorded answers about the gold articles reach their floors; needs no model.
+	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=$(GOLD_ANSWERS) $(BIN)/vigie eval --check
+
+.PHONY: record-gold
+record-gold: setup ## Let the embedded model read the gold articles anew, and keep its answers for `make floors`.
+	@rm -rf build/gold
+	@VIGIE_MODEL=embedded VIGIE_MODE=record VIGIE_REPLAY_DIR=build/gold $(BIN)/vigie eval --update
+	@$(BIN)/python scripts/pack_recordings.py build/gold $(GOLD_ANSWERS)
+
 # langextract needs other versions of what we need, so it has an environment of its own.
 BENCH_VENV := build/bench
 BENCH_PIP = $(BENCH_VENV)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes

@@ -33,7 +33,7 @@ async def test_the_recordings_are_of_the_profile_in_use() -> None:
 
 
 async def test_a_recorded_article_gives_its_record(client: AsyncTestClient[Litestar]) -> None:
-    """No model and no network: every quote is exact, the naval base and the ministry are targets, and the waterworks are none."""
+    """No model and no network: every quote is exact; base, ministry, station and officers are targets, and the waterworks and the fisherman are none."""
     answer = await client.post("/extract", content=ARTICLE, headers=TEXT)
     record, text = Record.model_validate_json(answer.content), ARTICLE.decode()
 
@@ -41,10 +41,11 @@ async def test_a_recorded_article_gives_its_record(client: AsyncTestClient[Lites
     assert answer.headers["Vigie-Mode"] == "replay"
     assert all(text[one.start : one.end] == one.quote for target in record.targets for one in target.evidence)
     assert {(target.name, target.category) for target in record.targets} == {
-        ("the naval base at Port Hale", "military"),
-        ("the defence ministry in Ormen", "government"),
+        ("naval base at Port Hale", "military"),
+        ("defence ministry in Ormen", "government"),
+        ("coastguard station on Gull Island", "military"),
+        ("four officers", "military"),
     }
-    assert "civilian" in [one.reason for one in record.rejected]
     assert record.extraction.prompt == PROMPT
 
 

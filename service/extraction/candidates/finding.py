@@ -24,9 +24,9 @@ def find(prepared: Prepared) -> Candidates:
     return {
         Section.ACTORS: actor_names(prepared) if claims else None,
         Section.TARGETS: target_names(prepared) if claims else None,
-        Section.THREATS: threat_passages(prepared) if claims else prepared.sentences.spans,
+        Section.THREATS: threat_passages(prepared) if claims else None,
         Section.TIMELINES: _times(prepared) if has_times(prepared.language) else None,
-        Section.COMMITMENTS: commitment_passages(prepared) if claims else prepared.sentences.spans,
+        Section.COMMITMENTS: commitment_passages(prepared) if claims else None,
     }
 
 

@@ -24,6 +24,8 @@ _ANCHORS = frozenset("UPZWMSATYCvGD午")
 _EMPTY, _OPENING, _AGO = frozenset("_"), frozenset("uyxbfaiwmdB&>~<+"), frozenset("gH")
 #: Classes of words that name a day, a month or a season; a shorter one, without a capital or alone, is hardly a name.
 _NAMES, _SHORT_CHARS = frozenset("WMS"), 3
+#: Before a season, which is then none: "a été" is "has been".
+_AUXILIARIES = frozenset({"a"})
 #: Most words of one time.
 MAX_WORDS = 9
 #: What tells how long and not when, or how often.
@@ -106,6 +108,8 @@ def _closes(read: list[Readings], code: str) -> bool:
 def _is_homograph(words: str, anchors: AbstractSet[str], code: str) -> bool:
     """Whether what would name a day, a month or a season is rather another word that is written alike: été, may, mer."""
     parts = words.split()
+    if anchors == {"S"} and parts[0].casefold() in _AUXILIARIES:
+        return True
     names = [part for part in parts if any(word.letter in _NAMES for readings in lex(part, code) for word in readings)]
     if len(parts) == 1 and (anchors == {"S"} or ("M" in anchors and (words.islower() or len(words) <= _SHORT_CHARS))):
         return True
