@@ -57,13 +57,13 @@ eval: setup ## Measure how well the embedded model reads the gold articles (EVAL
 GOLD_ANSWERS := benchmarks/recordings/embedded
 
 .PHONY: floors
-floors: setup ## Check that the recorded answers about the gold articles reach their floors; needs no model.
-	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=$(GOLD_ANSWERS) $(BIN)/vigie eval --check
+floors: setup ## Check that the recorded answers about the reporting half reach their floors; needs no model.
+	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=$(GOLD_ANSWERS) $(BIN)/vigie eval --half reporting --check
 
 .PHONY: record-gold
-record-gold: setup ## Let the embedded model read the gold articles anew, and keep its answers for `make floors`.
+record-gold: setup ## Let the embedded model read the reporting half anew, and keep its answers for `make floors`.
 	@rm -rf build/gold
-	@VIGIE_MODEL=embedded VIGIE_MODE=record VIGIE_REPLAY_DIR=build/gold $(BIN)/vigie eval --update
+	@VIGIE_MODEL=embedded VIGIE_MODE=record VIGIE_REPLAY_DIR=build/gold $(BIN)/vigie eval --half reporting --update
 	@$(BIN)/python scripts/pack_recordings.py build/gold $(GOLD_ANSWERS)
 
 # langextract needs other versions of what we need, so it has an environment of its own.
