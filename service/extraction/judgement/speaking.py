@@ -77,8 +77,11 @@ def subject(verb: Told, sentence: Sentence) -> int | None:
 def doers(names: Sequence[str], labels: Sequence[str], sentence: Sentence, cast: Cast) -> list[str]:
     """Return who does what a sentence says: of those that the model names the ones in the sentence, else the subject of the first verb with one of `labels`.
 
-    Where the sentence names nobody who could be it, the model's word stands: it may have read a pronoun.
+    Where the sentence names nobody who could be it, the model's word stands: it may have read a pronoun. So it does where it names somebody who is no actor,
+    for others to see.
     """
+    if not all(cast.numbers([name]) for name in names):
+        return [*names]
     here = {number for _, number in sentence.mentions}
     named = [name for name in names if cast.with_parts(cast.numbers([name])) & here]
     if named or not here:
