@@ -149,7 +149,7 @@ class ReplayModel:
         """
         identity = _identity_in(folder)
         self.name, self.profile, self.output_mode = identity.name, identity.profile, identity.output_mode
-        self._answers = _packed_in(folder) | {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
+        self._answers = _packed_in(folder) | _answers_in(folder)
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Return the recorded completion: each time another object, equal to the last.
@@ -179,13 +179,18 @@ def pack(folder: Path, into: Path) -> None:
         SetupError: One of the folders cannot be read or written.
     """
     identity = _identity_in(folder)
-    answers = {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
+    answers = _answers_in(folder)
     try:
         into.mkdir(parents=True, exist_ok=True)
         _write(into / _MODEL_FILE, identity)
         _write(into / _ANSWERS_FILE, _Answers(answers))
     except OSError as problem:
         raise SetupError(f"Nothing can be recorded in {into}: {problem.strerror}.") from problem
+
+
+def _answers_in(folder: Path) -> dict[str, _Answer]:
+    """Return the answers of the exchanges in a folder, by the digests of their calls."""
+    return {path.stem: _answer_in(path) for path in sorted(folder.iterdir()) if _EXCHANGE_FILE.fullmatch(path.name)}
 
 
 def _packed_in(folder: Path) -> dict[str, _Answer]:

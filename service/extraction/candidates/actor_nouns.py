@@ -1,12 +1,12 @@
 """Actor nouns: the words of a sentence, each with what the lexicons know of it where somebody may be named."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
 from service.extraction.judgement.phrases import Phrases, Word, words_of
+from service.extraction.judgement.standing import relabelled
 from service.extraction.lexicons import lexicon
 from service.extraction.people.words import split_list
 
@@ -95,10 +95,6 @@ def _phrases(language: str) -> Phrases:
     pairs = [(words, label) for label, words in lexicon("actor_nouns")[language].items()]
     pairs += [(titles, "title"), (clauses.get("articles", ""), "article"), (clauses.get("openings", ""), "opening"), (victims.get("stop", ""), "stop")]
     pairs += [(victims.get("of", ""), "of"), (clauses.get("calendar", ""), "calendar")]
-    pairs += [*_relabelled(things, _TITLES, "title"), *_relabelled(things, _THINGS, "thing"), *_relabelled(things, ("free",), "free")]
+    pairs += [*relabelled(things, _TITLES, "title"), *relabelled(things, _THINGS, "thing"), *relabelled(things, ("free",), "free")]
     pairs += [*((claims[label], label) for label in _CLAIMS if label in claims), *((places[label], label) for label in _PLACES if label in places)]
     return Phrases((" ".join(word for word in words.split() if not _PATTERN.search(word)), label) for words, label in pairs)
-
-
-def _relabelled(table: Mapping[str, str], names: Iterable[str], label: str) -> list[tuple[str, str]]:
-    return [(table[name], label) for name in names if name in table]

@@ -6,15 +6,14 @@ import regex
 
 from service.extraction.candidates.doers import has_bare_subject, is_somebody, names_doer
 from service.extraction.candidates.reading import NEAR, VERB_LAST, Reading
-from service.extraction.judgement.commitments import is_demanded
+from service.extraction.judgement.commitments import NO_SUBJECT, is_demanded
 from service.extraction.judgement.telling import Told
 from service.extraction.judgement.threats import is_imagined
 from service.extraction.quotes import turning
 from service.extraction.quotes.clauses import cut_off
 from service.extraction.quotes.turning import CutKind
 
-#: Languages whose verbs need no subject; those in which it stands before the verb.
-_NO_SUBJECT = frozenset({"es", "it", "pt", "pl", "ru", "uk", "ar", "he", "tr", "fa", "zh"})
+#: Languages in which the subject stands before the verb.
 _SUBJECT_FIRST = frozenset({"en", "fr"})
 #: How verbs end that report what somebody said will be.
 _REPORTED = {"en": ("would",), "fr": ("rait", "raient"), "de": ("werde", "wurde", "wurden")}
@@ -220,7 +219,7 @@ class _Acts:
             if reading.clauses[before].apart or reading.opens(before, "that"):
                 break
         # There will be no talks: nobody need be named.
-        return base in _NO_SUBJECT and bool(self._sentence.told("said")) and not (reading.told(at, "be") and not self._negates(at))
+        return base in NO_SUBJECT and bool(self._sentence.told("said")) and not (reading.told(at, "be") and not self._negates(at))
 
     def _is_reported(self, verb: Told) -> bool:
         """Whether what is to come is told in the words in which languages report what somebody said."""

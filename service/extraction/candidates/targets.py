@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from schemas.draft import TargetDraft
 from schemas.record import Evidence
 from schemas.vocabulary import Match, TargetKind
+from service.extraction.candidates.actor_candidate import stem
 from service.extraction.candidates.noun_phrases import NounPhrase, noun_phrases
 from service.extraction.candidates.victims import TELLING, Scene
 from service.extraction.grounding import Proven
@@ -18,8 +19,6 @@ from service.extraction.time_reading.finding import find_times
 
 Span = tuple[int, int]
 _QUOTES = {"“": "”", "„": "”", "«": "»", "「": "」", "『": "』", "‘": "’"}
-#: As many letters of a word tell it from another, whatever its ending.
-_STEM = 5
 #: A name is held against as many earlier ones with the same noun.
 _MOST_ALIKE = 40
 
@@ -71,7 +70,7 @@ def _with_quotes(start: int, end: int, text: str) -> Span:
 
 
 def _stems(words: Sequence[Word]) -> frozenset[str]:
-    return frozenset(word.forms[-1][:_STEM] for word in words if word.forms)
+    return frozenset(stem(word.forms[-1]) for word in words if word.forms)
 
 
 def _may_stand(where: Span, sentence: Span, telling: Telling) -> bool:

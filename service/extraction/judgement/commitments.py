@@ -22,7 +22,7 @@ _DEMAND_WORDS = 8
 #: A promise may stand so many characters before the words that it is of, or behind them.
 _BEFORE_CHARS, _BEHIND_CHARS = 160, 60
 #: Languages whose verbs need no subject: there, what a speaker says is to come may be its own doing.
-_NO_SUBJECT = frozenset({"es", "it", "pt", "pl", "ru", "uk", "ar", "he", "tr", "fa", "zh"})
+NO_SUBJECT = frozenset({"es", "it", "pt", "pl", "ru", "uk", "ar", "he", "tr", "fa", "zh"})
 _QUOTED = regex.compile(r"\"([^\"\n]{1,400})\"|“([^”\n]{1,400})”|«\s?([^»\n]{1,400}?)\s?»|„([^“”\n]{1,400})[“”]|「([^」\n]{1,400})」")
 
 
@@ -125,7 +125,7 @@ def _is_own(one: Told, sentence: Sentence, own: set[int]) -> bool:
     who = [*sentence.told("self"), *(told for told, number in sentence.mentions if number in own)]
     if any(0 <= one.first - other.last <= _WHO_WORDS for other in who):
         return True
-    if sentence.base not in _NO_SUBJECT:
+    if sentence.base not in NO_SUBJECT:
         return False
     return bool(sentence.told("said")) or any(told.last <= one.first for told, number in sentence.mentions if number in own)
 

@@ -82,24 +82,25 @@ def _phrases(language: str) -> Phrases:
     return Phrases(
         [
             *((words, label) for label, words in own.items() if label != "order"),
-            *_relabelled(things, _SOMEBODY, "somebody"),
-            *_relabelled(claims, ("party",), "somebody"),
-            *_relabelled(nouns, ("title", "body", "force", "squad", "group", "officials", "org"), "somebody"),
-            *_relabelled(claims, _SPEECH, "speech"),
-            *_relabelled(claims, ("harm",), "harm"),
-            *((_whole(words), "function") for words, _ in _relabelled(claims, _FUNCTION, "function")),
-            *_relabelled(clauses, ("articles",), "function"),
-            *_relabelled(clauses, ("articles",), "article"),
-            *_relabelled(things, ("base", "headquarters", "dual", "works"), "site"),
-            *_relabelled(own, ("unit",), "somebody"),
-            *_relabelled(own, ("cited",), "speech"),
-            *_relabelled(claims, ("said", "according"), "says"),
-            *_relabelled(own, ("cited",), "says"),
+            *relabelled(things, _SOMEBODY, "somebody"),
+            *relabelled(claims, ("party",), "somebody"),
+            *relabelled(nouns, ("title", "body", "force", "squad", "group", "officials", "org"), "somebody"),
+            *relabelled(claims, _SPEECH, "speech"),
+            *relabelled(claims, ("harm",), "harm"),
+            *((_whole(words), "function") for words, _ in relabelled(claims, _FUNCTION, "function")),
+            *relabelled(clauses, ("articles",), "function"),
+            *relabelled(clauses, ("articles",), "article"),
+            *relabelled(things, ("base", "headquarters", "dual", "works"), "site"),
+            *relabelled(own, ("unit",), "somebody"),
+            *relabelled(own, ("cited",), "speech"),
+            *relabelled(claims, ("said", "according"), "says"),
+            *relabelled(own, ("cited",), "says"),
         ]
     )
 
 
-def _relabelled(table: Mapping[str, str], names: Iterable[str], label: str) -> list[tuple[str, str]]:
+def relabelled(table: Mapping[str, str], names: Iterable[str], label: str) -> list[tuple[str, str]]:
+    """Return the words that `table` has under these `names`, all with one label."""
     return [(table[name], label) for name in names if name in table]
 
 
