@@ -19,6 +19,7 @@ _MORE_WORDS = 4
 #: Where a clause ends. Quotation marks end none: not “to attack”.
 _BOUNDARY = regex.compile(r"[,،，、](?!\d)|[;:!?…—–()\[\]\n؛؟。；：！？]|(?<=\s)-(?=\s)")
 _COMMAS = frozenset(",،，、")
+_NO_OPENER = (0, 0, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,15 @@ def _before(before: str, known: TurningWords) -> tuple[CutKind | None, int]:
     begins = clause_from + len(before[clause_from:]) - len(before[clause_from:].lstrip())
     if kind in {CutKind.NEGATION, CutKind.DENIAL}:
         return kind, begins
-    comma = clause_from > 0 and before[boundaries[-1][0]] in _COMMAS
     head = plain[:opener_from] if denies else ""
-    if comma and not head.strip() and (denies or (known.comma_before_infinitive and not own)):
-        earlier = boundaries[-2][1]
-        head, begins = known.plain(before[earlier : boundaries[-1][0]]), earlier
+    if not head.strip() and (denies or (known.comma_before_infinitive and not own)):
+        # What a denial denies may stand apart: the minister denied, in a speech on Monday, that.
+        for (_, earlier), (at, _) in zip(boundaries[-2::-1], boundaries[:0:-1], strict=True):
+            if before[at] not in _COMMAS:
+                break
+            head, begins = known.plain(before[earlier:at]), earlier + len(before[earlier:at]) - len(before[earlier:at].lstrip())
+            if not denies or known.kind(head) or _last_opener(head, known) != _NO_OPENER:
+                break
     head = head[_last_opener(head, known)[1] :]
     return (CutKind.DENIAL, begins) if known.kind(known.last(head, known.before)) == CutKind.DENIAL else (kind, begins)
 
@@ -85,4 +90,4 @@ def _behind(own: str, known: TurningWords) -> CutKind | None:
 def _last_opener(plain: str, known: TurningWords) -> tuple[int, int, bool]:
     """Return where the last word that opens a clause begins and ends, and whether a denial before it reaches beyond it."""
     found = [(*match.span(), words is known.that) for words in (known.openings, known.that) for match in words.finditer(plain)]
-    return max(found, default=(0, 0, False))
+    return max(found, default=_NO_OPENER)

@@ -61,6 +61,7 @@ NEGATED = {
 DENIED = {
     "denied having": ("en", "Valmer denied having |struck the port|."),
     "denied that": ("en", "Valmer denied on Monday that its army |struck the port|."),
+    "denied, in passing, that": ("en", "The minister denied on Monday, in parliament, that Valmer meant |to strike the port|."),
     "ruled out": ("en", "Valmer ruled out |attacking the port|."),
     "refused": ("en", "Valmer refused to |withdraw its troops|."),
     "nie avoir": ("fr", "Valmer nie avoir |frappé le port|."),
@@ -71,6 +72,8 @@ DENIED = {
     "отрицает, что": ("ru", "Валмер отрицает, что его армия |нанесла удар|."),
     "否认": ("zh", "瓦尔默否认|袭击了港口|。"),
     "نفت": ("ar", "نفت فالمر أنها |هاجمت الميناء|."),
+    "نفى نفيا": ("ar", "نفى وزير خارجية فالمر، كريم السالمي، نفياً تاماً أن تكون حكومته تنوي احتلال الجزر أو |قصف الميناء|."),
+    "نفى، في": ("ar", "نفى وزير خارجية فالمر، في بيان صدر الاثنين، أن تكون حكومته تنوي احتلال الجزر أو |قصف الميناء|."),
     "smentisce": ("it", "Valmer smentisce di aver |colpito il porto|."),
     "behind": ("ja", "ヴァルマーは|港を攻撃した|ことを否定した。"),
 }
@@ -92,6 +95,8 @@ WHOLE = {
     "another clause": ("en", "Valmer did not answer and |struck the port|."),
     "another clause behind": ("en", "Valmer |will strike the port| if Norvia does not yield."),
     "relative clause": ("en", "Valmer, which denies arming rebels, |will attack Norvia|."),
+    "denying something else": ("en", "Valmer, denying any part in it, said on Monday, before parliament, that Norvia |struck the port|."),
+    "another verb": ("en", "Valmer denied the report and warned, on Monday, that it had |struck the port|."),
     "without, behind": ("en", "Valmer |will strike| without warning."),
     "number": ("en", "Pier No. 5 |was struck| on Monday."),
     "expletive ne": ("fr", "On craint que Valmer ne |frappe le port|."),
