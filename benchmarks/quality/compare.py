@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.quality import keeping
 from benchmarks.quality.answers import Answer, Reader
 from benchmarks.quality.engine import Endpoint, engine
+from benchmarks.quality.hosted import Hosted, hosted
 from benchmarks.quality.instructor_alone import instructor_at
 from benchmarks.quality.keeping import Kept
 from benchmarks.quality.langextract_reader import langextract_at, langextract_version
@@ -115,7 +116,9 @@ def compare(settings: Settings, order: Order) -> None:
         runs=len({kept.run for kept in known.values()}),
         versions={"instructor": version("instructor"), "langextract": langextract_version(), "vigie": __version__},
     )
-    compared = results_of(articles, {reader: [known[reader, article].answer for article in articles] for reader in order.readers}, conditions)
+    answers = {reader: [known[reader, article].answer for article in articles] for reader in order.readers}
+    costs = asyncio.run(_hosted(articles, answers["langextract"], settings)) if "langextract" in answers else None
+    compared = results_of(articles, answers, conditions, costs)
     (OUT / "results.json").write_text(compared.model_dump_json(indent=2) + "\n", encoding="utf-8")
     put(lines(compared))
     if order.is_whole:
@@ -165,6 +168,12 @@ async def opened(reader: str, settings: Settings) -> AsyncIterator[Reader]:
 
 
 _OTHERS: Mapping[str, Callable[[Endpoint], AbstractAsyncContextManager[Reader]]] = {"instructor": instructor_at, "langextract": langextract_at}
+
+
+async def _hosted(articles: Sequence[GoldArticle], langextract: Sequence[Answer], settings: Settings) -> Hosted:
+    """Return what `articles` would cost a hosted model."""
+    async with engine(weights_path(settings), _name_of(settings)) as endpoint:
+        return await hosted(articles, langextract, settings, endpoint)
 
 
 def _chosen(order: Order) -> list[GoldArticle]:

@@ -6,11 +6,14 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
+from benchmarks.quality.hosted import Hosted
 from benchmarks.quality.results import OURS, Compared, ReaderResult
 from service.evaluation.results import Figure, Part, SectionFigures
 
 #: What the embedded model is asked to show: its mean F1 as a multiple of the better other's, the lower end of that, and its time as a multiple of one call's.
 TIMES, TIMES_LOW, SECONDS_TIMES = 1.6, 1.2, 2.0
+#: Providers keep a prefix of so many tokens.
+_PREFIX = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,15 @@ class Table:
 
 def lines(compared: Compared) -> str:
     """Return the figures of each half as plain lines, without a newline at the end."""
-    return "\n\n".join(f"{half}\n\n" + "\n\n".join(table.plain() for table in tables(compared, half)) for half in halves(compared))
+    told = [f"{half}\n\n" + "\n\n".join(table.plain() for table in tables(compared, half)) for half in halves(compared)]
+    return "\n\n".join([*told, costs(compared.hosted).plain()] if compared.hosted else told)
 
 
 def page(compared: Compared) -> str:
     """Return the page that tells the comparison."""
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - no HTML
     template = environment.from_string(files("benchmarks.quality").joinpath("report.md").read_text(encoding="utf-8"))
-    return template.render(compared=compared, halves=halves(compared), found=found, beside=beside, asked=asked)
+    return template.render(compared=compared, halves=halves(compared), found=found, beside=beside, asked=asked, costs=costs)
 
 
 def halves(compared: Compared) -> list[str]:
@@ -90,6 +94,18 @@ def asked(compared: Compared, half: str) -> Table:
         ("seconds for an article, times Instructor's", f"at most {SECONDS_TIMES}", _short(slower), slower <= SECONDS_TIMES),
     )
     return Table(("asked of Vigie", "", "seen", "shown"), tuple((what, least, seen, "yes" if shown else "no") for what, least, seen, shown in rows))
+
+
+def costs(hosted: Hosted) -> Table:
+    """Return what an article costs a hosted model."""
+    ours, theirs = hosted.vigie, hosted.langextract
+    rows = (
+        ("tokens sent", f"{theirs.sent:,.0f}", f"{ours.sent:,.0f}", ""),
+        ("tokens of an answer with what the gold holds", f"{theirs.answered:,.0f}", f"{ours.answered:,.0f}", ""),
+        ("both", f"{theirs.both:,.0f}", f"{ours.both:,.0f}", "yes" if ours.both <= theirs.both else "no"),
+        ("of those sent, the prefix that never changes", f"at least {_PREFIX:,}", f"{hosted.prefix:,}", "yes" if hosted.prefix >= _PREFIX else "no"),
+    )
+    return Table(("an article, on average", "langextract", "Vigie", "shown"), rows)
 
 
 def _measures(one: ReaderResult, half: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from benchmarks.quality.answers import Answer
+from benchmarks.quality.hosted import Hosted
 from schemas.record import Sha256
 from schemas.vocabulary import Section
 from service.evaluation import bootstrap, results, scoring
@@ -88,15 +89,17 @@ class Compared(_Result):
     readers: dict[str, ReaderResult]
     #: By half; none unless all were compared.
     standings: dict[str, Standing]
+    hosted: Hosted | None = None
 
 
-def results_of(articles: Sequence[GoldArticle], answers: Mapping[str, Sequence[Answer]], conditions: Conditions) -> Compared:
+def results_of(articles: Sequence[GoldArticle], answers: Mapping[str, Sequence[Answer]], conditions: Conditions, costs: Hosted | None = None) -> Compared:
     """Return the result of a comparison.
 
     Args:
         articles: What was read.
         answers: Of each reader, its answers to them, in the same order.
         conditions: With what, and how.
+        costs: What the articles would cost a hosted model.
     """
     columns = {reader: _column(articles, told, conditions.weights) for reader, told in answers.items()}
     halves = dict.fromkeys(article.half for article in articles)
@@ -108,6 +111,7 @@ def results_of(articles: Sequence[GoldArticle], answers: Mapping[str, Sequence[A
         runs=conditions.runs,
         readers={reader: _reader(reader, column, conditions.versions[reader]) for reader, column in columns.items()},
         standings={half: _standing(half, columns) for half in halves} if columns.keys() >= READERS.keys() else {},
+        hosted=costs,
     )
 
 

@@ -58,7 +58,7 @@ def prefix(prompt: Prompt, sections: Sequence[Section], profile: Profile) -> tup
     messages: list[Message] = [{"role": "system", "content": prompt.parts["system"]}]
     # One section at a time, the prefix holds them all, so that it stays the same whatever is asked for.
     shown = tuple(Section) if profile.section_by_section else tuple(sections)
-    for passage, answer in prompt.examples:
+    for passage, answer in prompt.examples[: profile.examples]:
         for turn, group in enumerate(groups(shown, profile)):
             article = fenced(prompt, passage) if turn == 0 else ""
             messages.append({"role": "user", "content": article + question(prompt, group, profile)})

@@ -33,6 +33,8 @@ class Profile:
     max_completion_tokens: int
     #: Whether asking once more for quotes that were not found is worth its time.
     reask_quotes: bool
+    #: How many of the worked examples it is shown; None: all of them.
+    examples: int | None = None
     #: Conversations that may be under way at once; None: as many as come.
     concurrency: int | None = None
     #: The fields that the model writes of each section, as a bare row; None: whole objects by the strict JSON schema.

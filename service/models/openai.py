@@ -25,6 +25,9 @@ REPLY_BYTES = 2 * 1024 * 1024
 _CONNECT_S = 5
 _WRITE_S = 30
 
+#: A large model needs the form shown, not drilled: every example more is read with every article.
+_EXAMPLES = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -103,8 +106,12 @@ def openai_model(settings: Settings) -> Model:
         raise SetupError("OPENAI_API_KEY is needed to ask OpenAI's own endpoint.")
     # Endpoints of one's own often want no key; the client always sends one.
     client = client_for(address, key.get_secret_value() if key else "none", read_timeout_s=settings.max_deadline_s)
-    profile = Profile(chunk_chars=settings.chunk_chars, section_by_section=False, max_completion_tokens=8_000, reask_quotes=True)
-    return OpenAIModel(client, name=settings.model, profile=profile, output_mode=settings.output_mode)
+    return OpenAIModel(client, name=settings.model, profile=profile_for(settings), output_mode=settings.output_mode)
+
+
+def profile_for(settings: Settings) -> Profile:
+    """Return how a large model reads best: the whole article, all forms at once."""
+    return Profile(chunk_chars=settings.chunk_chars, section_by_section=False, max_completion_tokens=8_000, reask_quotes=True, examples=_EXAMPLES)
 
 
 def client_for(base_url: str | None, key: str, *, read_timeout_s: float, reply_bytes: int = REPLY_BYTES) -> openai.AsyncOpenAI:
