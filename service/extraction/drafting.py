@@ -165,8 +165,9 @@ class _Reader:
         if self._profile.rows:
             words = self._quotable(group[0])
             rules = grammar(group[0], self._profile, words)
-            # Rows that the grammar fixes may well begin alike.
-            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, forms.repeats if words.free else None) if rules else None
+            # Rows that the grammar fixes may well begin alike, and the few that may follow them are sooner written than cut off.
+            repeats = None if words.candidates else forms.repeats
+            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, repeats) if rules else None
         return ModelCall(messages, {}, self._profile.max_completion_tokens)
 
     def _quotable(self, section: Section) -> Quotable:
