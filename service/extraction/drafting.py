@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from json import JSONDecodeError
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import instructor
 from instructor.core import InstructorRetryException, ResponseParsingError
@@ -64,8 +64,8 @@ class _Tally:
     reasks: int = 1
     #: The names of the actors that were found, in their order.
     actors: dict[str, None] = field(default_factory=dict)
-    #: The sections whose answer did not end by itself.
-    ended: dict[Ending, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set()})
+    #: The sections whose lists may lack something, by why.
+    lacking: dict[Ending | Literal["rows"], set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set(), "rows": set()})
 
     def add(self, completion: ChatCompletion) -> None:
         """Count one call. Endpoints that report no usage, or a negative one, count as nothing."""
@@ -176,6 +176,8 @@ class _Reader:
         known = [*self._tally.actors][-_MAX_ACTORS:] if Section.ACTORS in self._task.sections else None
         if pointed is None:
             return Quotable(self._chunk.text, self._times, (), self._profile.row_caps[section], known)
+        if len(pointed) > self._profile.row_caps[section]:
+            self._tally.lacking["rows"].add(section)
         openings = [forms.opening(words) if section in _QUOTED else words for words in pointed]
         return Quotable(self._chunk.text, self._times, openings, _FREE_ROWS.get(section, 0), known)
 
@@ -203,7 +205,7 @@ class _Reader:
             self._tally.add(completion)
             answer = settled(completion, self._profile.rows, group, self._pointed(group[0]) or ())
             if answer.ended_by != "itself":
-                self._tally.ended[answer.ended_by].update(group)
+                self._tally.lacking[answer.ended_by].update(group)
             return answer.completion
 
         ask = instructor.patch(create=create, mode=_MODES[self._task.model.output_mode])
@@ -253,18 +255,19 @@ def _faults_of(error: ValidationError) -> list[str]:
     return [f"/{'/'.join(map(str, place))}: {fault['type']}" for place, fault in zip(places, faults, strict=True)]
 
 
-#: The warning for each end of an answer that was not its own.
-_ENDINGS: Mapping[Ending, tuple[str, str]] = {
-    "limit": ("answer_cut_off", "An answer was cut off"),
-    "repetition": ("repetition_cut", "The model began to repeat itself"),
+#: The warning for each reason why a list may lack something.
+_LACKS: Mapping[str, tuple[str, str]] = {
+    "limit": ("answer_cut_off", "An answer was cut off; of {}, what was whole up to there was read."),
+    "repetition": ("repetition_cut", "The model began to repeat itself; of {}, what was whole up to there was read."),
+    "rows": ("entries_left_out", "More was found in one piece than one answer holds; of {}, what came first was read."),
 }
 
 
 def _notices(sections: Sequence[Section], tally: _Tally) -> tuple[Notice, ...]:
-    """Return a warning for each list that may lack its end."""
+    """Return a warning for each list that may lack something."""
     return tuple(
-        Notice(code=code, detail=f"{what}; of {section}, what was whole up to there was read.", start=None, end=None)
-        for ending, (code, what) in _ENDINGS.items()
+        Notice(code=code, detail=detail.format(section), start=None, end=None)
+        for lack, (code, detail) in _LACKS.items()
         for section in sections
-        if section in tally.ended[ending]
+        if section in tally.lacking[lack]
     )

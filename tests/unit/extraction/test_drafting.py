@@ -303,6 +303,16 @@ async def test_a_cut_answer_is_read_and_warned_of(content: str, code: str) -> No
     assert "Valmer" not in result.warnings[0].detail
 
 
+async def test_more_than_one_answer_holds_is_warned_of() -> None:
+    """Where a piece states more than an answer has rows for, the first are asked for, and a warning names the list that lacks the others."""
+    cap = ROWS.row_caps["threats"]
+    text = " ".join(f"Valmer will strike the {number}th naval base." for number in range(4, 5 + cap))
+    result = await written_by(ScriptedModel('{"threats":[]}', profile=ROWS), text, sections=[Section.THREATS])
+
+    assert [warning.code for warning in result.warnings] == ["entries_left_out"]
+    assert "of threats," in result.warnings[0].detail
+
+
 async def test_a_cut_answer_for_all_is_read() -> None:
     """The lists that a cut left out are empty, and each is warned of."""
     content = GOOD.model_dump_json()
