@@ -154,7 +154,9 @@ class _Acts:
     def _is_quoted(self, at: int) -> bool:
         """Whether a clause, or the condition before it, opens between quotation marks."""
         start = self._reading.span(at - 1 if at and self._reading.is_condition(at - 1) else at)[0]
-        return self._sentence.text[max(start - 1, 0) : start] in _OPENING
+        before = self._sentence.text[max(start - 2, 0) : start]
+        # French sets a space behind its opening mark.
+        return before[-1:] in _OPENING or (before[:1] == "«" and before[-1:].isspace())
 
     def _is_negated(self, at: int, harms: list[Told]) -> bool:
         """Whether a clause says that no harm is to come: by a negation or a denial of its own or of the clause that it depends on."""

@@ -50,7 +50,7 @@ class Commons:
             end = at + 1
             while (
                 words.has(end, *_KINDS)
-                and words.is_joined(end)
+                and self._is_bound(end)
                 and end not in self._taken
                 and not (self._noun_last and words.words[end].capital and words.language == "de")
             ):
