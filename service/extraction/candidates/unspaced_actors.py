@@ -21,7 +21,7 @@ _KANA = regex.compile(r"[\p{Katakana}ー・]")
 _NAME = regex.compile(r"[\p{Han}\p{Katakana}ー·・]")
 _FORMS = regex.compile("(?:共和国|王国|联邦|苏丹国|公国|共和國|連邦)$")
 _OWNED = frozenset("的の人籍")
-_LONGEST_NAME, _LONGEST_STATE, _SOURCE_CHARS, _VERB_CHARS, _OFTEN, _LONGEST_KANA, _FORM_SIGNS, _LONGEST_LISTED = 4, 5, 18, 12, 3, 12, 3, 10
+_LONGEST_NAME, _LONGEST_SOUND, _LONGEST_STATE, _SOURCE_CHARS, _VERB_CHARS, _OFTEN, _LONGEST_KANA, _FORM_SIGNS, _LONGEST_LISTED = 4, 8, 5, 18, 12, 3, 12, 3, 10
 _HEADS = ("body", "force", "squad", "group")
 _KNOWN = (
     "title",
@@ -71,6 +71,11 @@ def owners_in(sentences: Sequence[Words]) -> Owners:
     return Owners(states, frozenset(name for name in found if times[name] > 1))
 
 
+def sounds(words: Words, first: int, last: int) -> bool:
+    """Whether a name is written by its sound: with signs that foreign names are written with, two at least."""
+    return last - first > 1 and all(words.has(at, "sound") for at in range(first, last))
+
+
 def is_free(words: Words, at: int) -> bool:
     """Whether a sign may be of a name: nothing is known of it."""
     return bool(words.form(at)) and _NAME.match(words.form(at)) is not None and not words.has(at, *_KNOWN)
@@ -98,7 +103,7 @@ class Unspaced:
         """Yield the names, from left to right."""
         at = 0
         while at < len(self._words):
-            found = self._listed(at) or self._source(at) or self._person(at) or self._state(at) or self._body(at)
+            found = self._listed(at) or self._source(at) or self._person(at) or self._state(at) or self._body(at) or self._office(at)
             if found:
                 yield found
             at = found.last if found else at + 1
@@ -113,6 +118,8 @@ class Unspaced:
         if name is None:
             return None
         place, last = named(name, words.language), self._at(start + len(name))
+        if words.has(at, *_HEADS) and self._owner(at) < at:
+            return None
         if place is None or place.via in {Via.PEOPLE, Via.CITY, Via.TERRITORY} or words.has(last, "title", *_HEADS, "officials"):
             return None
         if place.via == Via.NONE:
@@ -126,7 +133,7 @@ class Unspaced:
         if match is None and not described:
             return None
         for number in range(self._at(match.end()) if match else at + 1, min(len(words), at + _SOURCE_CHARS)):
-            if not words.form(number):
+            if not words.form(number) or (match is None and words.has(number, *DOING)):
                 return None
             if words.has(number, "officials"):
                 last = self._ended(number, "officials")
@@ -139,7 +146,7 @@ class Unspaced:
             match = _KATAKANA.match(words.text, words.words[at].start, words.words[-1].end)
             last = self._at(match.end()) if match else at
             return Candidate(at, last, Sort.PERSON, last - 1) if match and words.has(last, "title") and last - at > 1 else None
-        if not words.has(at - 1, "title") or words.has(at, "title") or not words.is_joined(at):
+        if not words.has(at - 1, "title") or words.has(at, "title", "thing") or not words.is_joined(at):
             return None
         last = self._name(at, _LONGEST_NAME)
         return Candidate(at, last, Sort.PERSON, last - 1) if last - at > 1 and not words.has(last, "officials", "org") else None
@@ -149,7 +156,10 @@ class Unspaced:
         words, last = self._words, first
         while last < min(len(words), first + longest + 1) and (last == first or words.gap(last) in {"", "·", "・"}) and is_free(words, last):
             last += 1
-        return last if last - first <= longest else first
+        if last - first <= longest:
+            return last
+        sounding = next((at for at in range(first, min(len(words), first + _LONGEST_SOUND + 1)) if not (is_free(words, at) and words.has(at, "sound"))), first)
+        return sounding if sounding - first >= longest - 1 else first
 
     def _state(self, at: int) -> Candidate | None:
         """Return the state that the article tells to be one by the offices and bodies that it has."""
@@ -175,6 +185,31 @@ class Unspaced:
             return None
         return Candidate(first, last, Sort.BODY, last - 1)
 
+    def _office(self, at: int) -> Candidate | None:
+        """Return whoever is called by an office alone: of a state or a body, and doing something."""
+        words = self._words
+        if not words.has(at, "title") or words.has(at - 1, "title"):
+            return None
+        last = self._ended(at, "title")
+        if (words.is_joined(last) and last < self._name(last, _LONGEST_NAME)) or words.has(last, "thing", "officials"):
+            return None
+        first = self._holder(at)
+        doing = any(words.has(near, *DOING) for near in range(last, last + _VERB_CHARS))
+        return Candidate(first, last, Sort.PERSON, last - 1) if first < at and doing else None
+
+    def _holder(self, at: int) -> int:
+        """Return where the name begins of the state or body whose office the word `at` is; `at` where none is named."""
+        words, first = self._words, at
+        while first > 0 and words.gap(first) == "" and words.has(first - 1, *_HEADS, "org"):
+            first -= 1
+        owner = self._owner(first)
+        if owner < first:
+            return owner
+        known = country_words(words.language).words
+        start = words.words[first].start
+        listed = (length for length in range(_LONGEST_LISTED, 1, -1) if first >= length and words.text[start - length : start] in known)
+        return first - next(listed, 0)
+
     def _owner(self, at: int) -> int:
         """Return where the name begins of the state whose body the word `at` is."""
         words = self._words
@@ -183,7 +218,7 @@ class Unspaced:
             while first > 0 and at - first < longest and words.gap(first) == "" and pattern.match(words.said(first - 1, first)) and is_free(words, first - 1):
                 first -= 1
             whole = first == 0 or not is_free(words, first - 1)
-            if first < at and whole and (pattern is _KANA or _FORMS.sub("", words.said(first, at)) in self._owners.again):
+            if first < at and whole and (pattern is _KANA or sounds(words, first, at) or _FORMS.sub("", words.said(first, at)) in self._owners.again):
                 return first
         return at
 
