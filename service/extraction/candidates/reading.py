@@ -19,6 +19,8 @@ _LABELS = (*HEADS, *_CONDITIONS, *_HARMS, "if_ends", "will", "future", "be", "to
 NEAR = 6
 #: In German the verb of a main clause stands second, behind as many words at most.
 _SECOND = 5
+#: In Chinese so many characters may stand before an "if".
+_NAME_CHARS = 8
 #: A longer word is hardly a preposition.
 _SHORT_CHARS = 3
 #: So many words stand between a verb and the "that" of what it says.
@@ -63,7 +65,16 @@ class Reading:
     def opens(self, at: int, *labels: str) -> bool:
         """Whether a clause begins with words of `labels`, behind one other at most; a "that" stands first."""
         first, found = self.clauses[at].first, self._labels[at]
+        if self._names_before(at, *labels):
+            return True
         return any(one.first <= first + (label != "that") and not self._is_reflexive(one) for label in labels for one in found.get(label, ()))
+
+    def _names_before(self, at: int, *labels: str) -> bool:
+        """Whether a Chinese clause that tells nothing to come names somebody before its "if": the enemy if he dares."""
+        first, found = self.clauses[at].first, self._labels[at]
+        if self.sentence.base != "zh" or "will" in found:
+            return False
+        return any(one.first <= first + _NAME_CHARS for label in labels if label in {"if", "once"} for one in found.get(label, ()))
 
     def governed(self, at: int, label: str) -> bool:
         """Whether a verb with `label` stands in a clause or governs it."""

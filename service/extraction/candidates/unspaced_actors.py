@@ -174,14 +174,14 @@ class Unspaced:
 
     def _body(self, at: int) -> Candidate | None:
         words = self._words
-        if not words.has(at, *_HEADS):
+        if not words.has(at, *_HEADS) or (words.is_joined(at) and words.has(at - 1, "squad", "group")):
             return None
         last = self._ended(at, *_HEADS)
         if words.has(last, "title", "thing", "officials"):
             return None
         first = self._owner(at)
-        far = range(last, last + _VERB_CHARS)
-        if words.has(at, "squad", "group") and not any(words.has(near, *DOING) for near in far):
+        far = range(last, last + _VERB_CHARS * (1 + words.has(at, "group")))
+        if words.has(at, "squad", "group") and (words.has(first - 1, "harm") or words.form(last) in _OWNED or not any(words.has(near, *DOING) for near in far)):
             return None
         return Candidate(first, last, Sort.BODY, last - 1)
 
@@ -194,6 +194,8 @@ class Unspaced:
         if (words.is_joined(last) and last < self._name(last, _LONGEST_NAME)) or words.has(last, "thing", "officials"):
             return None
         first = self._holder(at)
+        if words.has(first - 1, "title"):
+            return None
         doing = any(words.has(near, *DOING) for near in range(last, last + _VERB_CHARS))
         return Candidate(first, last, Sort.PERSON, last - 1) if first < at and doing else None
 
@@ -218,7 +220,7 @@ class Unspaced:
             while first > 0 and at - first < longest and words.gap(first) == "" and pattern.match(words.said(first - 1, first)) and is_free(words, first - 1):
                 first -= 1
             whole = first == 0 or not is_free(words, first - 1)
-            if first < at and whole and (pattern is _KANA or sounds(words, first, at) or _FORMS.sub("", words.said(first, at)) in self._owners.again):
+            if 1 < at - first and whole and (pattern is _KANA or sounds(words, first, at) or _FORMS.sub("", words.said(first, at)) in self._owners.again):
                 return first
         return at
 

@@ -130,8 +130,17 @@ class Scene:
             return not is_author and not self._has_object(high, clause) and self._harms(phrase, low, deed)
         if before not in {"toward", "of"}:
             return False
+        if self._is_followed(phrase, low, high, clause):
+            return True
         reach = [number for number in self._deeds if max(low - _TOWARD * self._scale, clause[0]) <= number < low and self._harms(phrase, low, number)]
         return bool(reach) and (before == "toward" or any({"kill", "suffer"} & {*self._around[number]} for number in reach))
+
+    def _is_followed(self, phrase: NounPhrase, low: int, high: int, clause: tuple[int, int]) -> bool:
+        """Whether the deed stands behind its object, in a language that writes "against the ministers a raid"."""
+        if not any("onto" in self._around[number] for number in range(max(low - 2, clause[0]), low)):
+            return False
+        deeds = [number for number in range(high, min(high + _TOWARD, clause[1])) if number in self._deeds]
+        return bool(deeds) and not self._speaks(high, clause) and self._harms(phrase, low, deeds[0])
 
     def _is_first(self, deed: int, clause: tuple[int, int]) -> bool:
         """Whether a verb stands before its subject, in a language where it does so unless a noun with an article stands before it."""
