@@ -20,8 +20,10 @@ _KATAKANA = regex.compile(r"[\p{Katakana}ー・]{2,}")
 _KANA = regex.compile(r"[\p{Katakana}ー・]")
 _NAME = regex.compile(r"[\p{Han}\p{Katakana}ー·・]")
 _FORMS = regex.compile("(?:共和国|王国|联邦|苏丹国|公国|共和國|連邦)$")
+_OPENING, _CLOSING = frozenset("“「『"), frozenset("”」』")
 _OWNED = frozenset("的の人籍")
 _LONGEST_NAME, _LONGEST_SOUND, _LONGEST_STATE, _SOURCE_CHARS, _VERB_CHARS, _OFTEN, _LONGEST_KANA, _FORM_SIGNS, _LONGEST_LISTED = 4, 8, 5, 18, 12, 3, 12, 3, 10
+_OFFICE_SIGNS = 2
 _HEADS = ("body", "force", "squad", "group")
 _KNOWN = (
     "title",
@@ -53,22 +55,26 @@ class Owners:
     states: frozenset[str]
     #: Those that come again at all.
     again: frozenset[str]
+    #: How the offices end behind which a name stands.
+    held: frozenset[str]
 
 
 def owners_in(sentences: Sequence[Words]) -> Owners:
     """Return whose bodies and offices a text names."""
-    found, times = set[str](), Counter[str]()
+    found, times, held = set[str](), Counter[str](), set[str]()
     for words in sentences:
         for at in range(len(words)):
             if not is_free(words, at):
                 continue
+            if words.has(at - 1, "title") and words.is_joined(at):
+                held.add(words.said(max(at - _OFFICE_SIGNS, 0), at))
             if at == 0 or words.gap(at) or not is_free(words, at - 1):
                 times.update(words.said(at, last) for last in _ends(words, at))
                 whole = _ends(words, at)[-1:]
                 if whole and words.has(whole[0], "title", "body", "force"):
                     found.add(_FORMS.sub("", words.said(at, whole[0])))
     states = frozenset(name for name in found if 1 < len(name) <= _LONGEST_STATE and times[name] >= _OFTEN)
-    return Owners(states, frozenset(name for name in found if times[name] > 1))
+    return Owners(states, frozenset(name for name in found if times[name] > 1), frozenset(held))
 
 
 def sounds(words: Words, first: int, last: int) -> bool:
@@ -103,7 +109,7 @@ class Unspaced:
         """Yield the names, from left to right."""
         at = 0
         while at < len(self._words):
-            found = self._listed(at) or self._source(at) or self._person(at) or self._state(at) or self._body(at) or self._office(at)
+            found = self._quoted(at) or self._listed(at) or self._source(at) or self._person(at) or self._state(at) or self._body(at) or self._office(at)
             if found:
                 yield found
             at = found.last if found else at + 1
@@ -196,8 +202,23 @@ class Unspaced:
         first = self._holder(at)
         if words.has(first - 1, "title"):
             return None
-        doing = any(words.has(near, *DOING) for near in range(last, last + _VERB_CHARS))
-        return Candidate(first, last, Sort.PERSON, last - 1) if first < at and doing else None
+        if first < at:
+            return Candidate(first, last, Sort.PERSON, last - 1) if any(words.has(near, *DOING) for near in range(last, last + _VERB_CHARS)) else None
+        speaks = words.has(last, *SAYING, "will") and (at == 0 or not words.is_joined(at) or words.has(at - 1, "if"))
+        nameless = words.said(max(last - _OFFICE_SIGNS, 0), last) not in self._owners.held
+        return Candidate(at, last, Sort.PERSON, last - 1) if speaks and nameless else None
+
+    def _quoted(self, at: int) -> Candidate | None:
+        """Return the group whose name begins at `at` between quotation marks: what it is called ends so, or stands behind them."""
+        words = self._words
+        if words.gap(at)[-1:] not in _OPENING:
+            return None
+        last = next((near for near in range(at + 1, min(len(words), at + _LONGEST_SOUND) + 1) if near == len(words) or words.gap(near)), at)
+        if last >= len(words) or words.gap(last)[:1] not in _CLOSING:
+            return None
+        if words.has(last, "group", "squad", "org") and len(words.gap(last)) == 1:
+            return Candidate(at, self._ended(last, "group", "squad", "org"), Sort.BODY, last)
+        return Candidate(at, last, Sort.BODY, last - 1) if last - at > 1 and words.has(last - 1, "org", *_HEADS) else None
 
     def _holder(self, at: int) -> int:
         """Return where the name begins of the state or body whose office the word `at` is; `at` where none is named."""
