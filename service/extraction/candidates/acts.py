@@ -92,6 +92,8 @@ class _Acts:
         infinitive = self._sentence.base in VERB_LAST and reading.told(at, "to")
         if head is not None and reading.told(head, "promise") and (infinitive or reading.opens(at, "to", "that")):
             return True
+        if head is not None and infinitive and reading.told(head, "refuse") and not reading.clauses[at].joined:
+            return True
         if reading.governed(at, "expect") or reading.is_relative(at):
             return False
         return any(not is_demanded(one, self._sentence) for one in reading.told(at, "will")) and self._has_doer(at)
@@ -197,7 +199,7 @@ class _Acts:
     def _is_unrefused(self, one: Told, at: int) -> bool:
         """Whether what is refused is a claim or a fact and no act, or a negation stands right beside the refusal, which may be worded as one itself."""
         reading, words, clause = self._reading, self._sentence.words, self._reading.clauses[at]
-        if reading.told(at, "claim"):
+        if reading.told(at, "claim") or any(one.first <= other.first < other.last <= one.last for other in reading.told(at, "expect")):
             return True
         if any(other.first == one.first for other in reading.told(at, "deny")) and any(other.first == one.last for other in reading.told(at, "that")):
             return True

@@ -135,12 +135,18 @@ class _Parting:
         # The verbs of both stand last.
         if self._sentence.base in _VERB_LAST and any(self._holds(*before, (label,)) and self._holds(*behind, (label,)) for label in ("to", "will")):
             return True
+        if self._sentence.base in _VERB_LAST and self._holds(*before, ACTS) and all(self._ends_hostile(last) for _, last in (before, behind)):
+            return True
         if self._holds(*before, ("that",)) and self._holds(*following, ("that",)):
             return True
         return self._holds(*behind, ("will",)) and self._holds(*behind, _HOSTILE) and self._holds(*before, _HOSTILE)
 
     def _holds(self, first: int, last: int, labels: Collection[str]) -> bool:
         return any(not self._labels[at].isdisjoint(labels) for at in range(first, last))
+
+    def _ends_hostile(self, last: int) -> bool:
+        """Whether a verb of doing harm, and no noun, stands before the word `last`."""
+        return not self._words[last - 1].capital and self._holds(last - 1, last, ("harm", *_HOSTILE))
 
     def _is_and(self, at: int) -> bool:
         if "and" not in self._labels[at]:

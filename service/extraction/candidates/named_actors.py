@@ -262,6 +262,9 @@ class Names:
         """Whether a name is a person's: beside an office, or of several words that speak or open a clause."""
         if self._office_before(first) or (length > 1 and self._office_behind(last)):
             return True
+        # Who speaks in an interview.
+        if first == 0 and length > 1 and self._words.gap(last).startswith(":"):
+            return True
         if self._words.language in NOUN_CAPITALS or length == 1 or self._locates(first, last):
             return False
         return self._speaks(first, last) or self._is_subject(first)

@@ -25,6 +25,8 @@ _NAME_CHARS = 8
 _SHORT_CHARS = 3
 #: So many words stand between a verb and the "that" of what it says.
 _THAT_WORDS = 6
+#: Languages that set no comma behind a condition without a verb, which has so many words at most.
+_UNMARKED, _CONDITION_WORDS = frozenset({"de", "pl"}), 4
 #: Languages in which nouns end as verbs that are to come do.
 _NOUN_ENDINGS = frozenset({"es", "it", "pt", "fr"})
 #: Signs that make a general, a meeting or an association of the sign for what is to come.
@@ -94,7 +96,9 @@ class Reading:
         if at == 0 or self.clauses[at].apart:
             return False
         if self._opens_relative(at):
-            # Die Regierung wird: in German an article as well.
+            # Die Regierung wird, und die Grenzen schließen: in German an article as well.
+            if self.sentence.base == "de" and self.clauses[at].joined:
+                return False
             return self.sentence.base != "de" or not any(one.first < self.clauses[at].first + _SECOND for one in self.told(at, "will"))
         return not self.clauses[at].joined and self.heads[at] is None and self.opens(at, "that")
 
@@ -113,13 +117,21 @@ class Reading:
         return min(thats, default=None)
 
     def _opens_condition(self, at: int) -> bool:
+        if self._goes_on_after(at) and not self.opens(at, "if", "unless", "once"):
+            return False
         return self.opens(at, *_CONDITIONS) and not (self.opens(at, "unless") and not self.opens(at, "if") and "will" in self._labels[at])
 
     def _condition_within(self, at: int) -> int | None:
         clause, found = self.clauses[at], self._labels[at]
         ended = {one.first for one in found.get("if_ends", ())}
-        begun = (one.first for label in _INLINE for one in found.get(label, ()) if one.first > clause.first + 1 and not self._is_reflexive(one))
+        labels = tuple(label for label in _INLINE if label != "if_with" or not self._goes_on_after(at))
+        begun = (one.first for label in labels for one in found.get(label, ()) if one.first > clause.first + 1 and not self._is_reflexive(one))
         return min((first for first in begun if first not in ended), default=None)
+
+    def _goes_on_after(self, at: int) -> bool:
+        """Whether a clause says more behind a condition without a verb that no comma ends."""
+        found = self._labels[at]
+        return self.sentence.base in _UNMARKED and "if_with" in found and "will" in found
 
     def _by_clause(self) -> list[dict[str, list[Told]]]:
         """Return what stands in each clause, by label."""
@@ -136,7 +148,17 @@ class Reading:
         clause, found, inline = self.clauses[at], self._labels[at], self._inline[at]
         low = max((one.last for one in found.get("if_ends", ())), default=clause.first)
         high = clause.last if inline is None else inline
-        return {label: [one for one in told if low <= one.first < high and not self._is_noun(one, label)] for label, told in found.items()}
+        within = set[int]()
+        if self._goes_on_after(at):
+            wills = {one.first for one in found["will"]}
+            for condition in found["if_with"]:
+                reach = range(condition.first, min(condition.last + _CONDITION_WORDS, clause.last))
+                within |= {word for word in reach if not any(condition.first < will <= word for will in wills)}
+                low, high = clause.first, clause.last
+        return {
+            label: [one for one in told if low <= one.first < high and one.first not in within and not self._is_noun(one, label)]
+            for label, told in found.items()
+        }
 
     def _is_reflexive(self, one: Told) -> bool:
         """Whether a Portuguese "se" is no "if": teme-se, se compromete."""

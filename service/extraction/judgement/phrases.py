@@ -1,6 +1,7 @@
 """Phrases: the words of a text, folded, and which phrases of a lexicon stand among them.
 
 A phrase of a lexicon is words joined by "_"; "word*" is any word that begins so, "*word" any that ends so. Each Chinese or Japanese character is a word.
+"sagte_+_zu" is a verb and what is parted from it: up to eight words stand between them, and the last one ends its clause.
 Looking up costs a few dictionary accesses a word, whatever the size of the lexicon.
 """
 
@@ -32,6 +33,8 @@ _STROKES = str.maketrans("łøđ", "lod")
 _MIN_BARE = 2
 #: A longer word is no word of any lexicon; only so many of its letters are looked up.
 _MAX_WORD = 40
+#: Stands in a phrase for words between its parts, and as many at most.
+_GAP, _MOST_BETWEEN = "+", 8
 #: As many words are remembered with the phrases that they may begin.
 _MAX_REMEMBERED = 8192
 
@@ -69,6 +72,8 @@ class Hit:
 class _Phrase:
     parts: tuple[str, ...]
     label: str
+    #: Whether its last word ends a clause.
+    closing: bool = False
 
 
 class Phrases:
@@ -81,10 +86,10 @@ class Phrases:
         self._by_end: dict[str, list[_Phrase]] = {}
         for phrases, label in labelled:
             for phrase in phrases.split():
-                parts = tuple(_pattern(part) for part in phrase.split("_") for part in _split(part))
-                first = parts[0]
-                index = self._by_end if first.startswith("*") else self._by_start if first.endswith("*") else self._by_word
-                index.setdefault(first.strip("*"), []).append(_Phrase(parts, label))
+                for one in _spread(phrase, label):
+                    first = one.parts[0]
+                    index = self._by_end if first.startswith("*") else self._by_start if first.endswith("*") else self._by_word
+                    index.setdefault(first.strip("*"), []).append(one)
         # The words of news repeat.
         self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(lambda form: tuple(self._look_up(form)))
 
@@ -94,7 +99,7 @@ class Phrases:
             longest, labels, before = 0, dict[str, None](), ""
             for phrase, rest in self._candidates(form):
                 length = len(phrase.parts)
-                if length < longest or not _follow(phrase.parts, words, at):
+                if length < longest or not _follow(phrase, words, at):
                     continue
                 if length > longest:
                     longest, labels, before = length, {}, rest
@@ -110,7 +115,7 @@ class Phrases:
         for form in words[at].forms:
             for phrase, _ in self._candidates(form):
                 last = at + len(phrase.parts)
-                if last > found.get(phrase.label, 0) and _follow(phrase.parts, words, at):
+                if last > found.get(phrase.label, 0) and _follow(phrase, words, at):
                     found[phrase.label] = last
             if found:
                 break
@@ -161,6 +166,15 @@ def _forms(word: str) -> tuple[str, ...]:
     return (whole, *(whole[len(clitic) :] for clitic in _CLITICS if whole.startswith(clitic) and len(whole) - len(clitic) >= _MIN_BARE))
 
 
+def _spread(phrase: str, label: str) -> list[_Phrase]:
+    """Return a phrase of the lexicon, or one for each number of words that may stand in its gap."""
+    before, gap, behind = phrase.partition(f"_{_GAP}_")
+    first, last = (tuple(_pattern(part) for parts in half.split("_") if parts for part in _split(parts)) for half in (before, behind))
+    if not gap:
+        return [_Phrase(first, label)]
+    return [_Phrase((*first, *["*"] * between, *last), label, closing=True) for between in range(1, _MOST_BETWEEN + 1)]
+
+
 def _pattern(part: str) -> str:
     return f"{'*' if part.startswith('*') else ''}{folded(part).translate(_STROKES)}{'*' if part.endswith('*') else ''}"
 
@@ -170,11 +184,17 @@ def _split(part: str) -> list[str]:
     return [part] if "*" in part else [match[0] for match in _WORD.finditer(part)]
 
 
-def _follow(parts: Sequence[str], words: Sequence[Word], at: int) -> bool:
+def _follow(phrase: _Phrase, words: Sequence[Word], at: int) -> bool:
     """Whether the words after `at` are those of a phrase."""
-    if at + len(parts) > len(words):
+    last = at + len(phrase.parts)
+    if last > len(words) or (phrase.closing and not _closes(words, last)):
         return False
-    return all(any(_is(form, part) for form in words[at + number].forms) for number, part in enumerate(parts) if number)
+    return all(any(_is(form, part) for form in words[at + number].forms) for number, part in enumerate(phrase.parts) if number)
+
+
+def _closes(words: Sequence[Word], last: int) -> bool:
+    """Whether more than a space, or nothing, stands before the word `last`."""
+    return last == len(words) or words[last].is_comma or words[last].start - words[last - 1].end > 1
 
 
 def _is(form: str, part: str) -> bool:
