@@ -17,6 +17,8 @@ from service.extraction.quotes.turning import CutKind
 _SUBJECT_FIRST = frozenset({"en", "fr"})
 #: How verbs end that report what somebody said will be.
 _REPORTED = {"en": ("would",), "fr": ("rait", "raient"), "de": ("werde", "wurde", "wurden")}
+#: How verbs end that need no subject: we will.
+_OURS = {"es": ("remos",), "pt": ("remos",), "it": ("remo",)}
 #: A subject stands so many clauses before its verb.
 _SUBJECT_CLAUSES = 3
 #: What has no more words says nothing.
@@ -212,7 +214,7 @@ class _Acts:
         if reading.holds(at, "nature"):
             return False
         verbs = reading.told(at, "will")
-        if any(self._is_reported(one) or has_bare_subject(one, self._sentence) for one in verbs):
+        if any(self._is_reported(one) or self._is_ours(one) or has_bare_subject(one, self._sentence) for one in verbs):
             return True
         until = min((one.first for one in verbs), default=clause.last)
         if base in _SUBJECT_FIRST and until - clause.first > 1:
@@ -229,6 +231,10 @@ class _Acts:
         """Whether what is to come is told in the words in which languages report what somebody said."""
         form = self._sentence.words[verb.first].forms[0]
         return form.endswith(_REPORTED.get(self._sentence.base, ())) and bool(self._sentence.told("said"))
+
+    def _is_ours(self, verb: Told) -> bool:
+        """Whether a verb says itself that "we" are its subject."""
+        return self._sentence.words[verb.first].forms[0].endswith(_OURS.get(self._sentence.base, ()))
 
     def _names_doer(self, at: int, until: int) -> bool:
         reading = self._reading

@@ -79,6 +79,8 @@ _LINKS = frozenset(
 _GERMAN_PARTICLES = frozenset(("von", "van", "zu", "al", "bin", "de", "del"))
 _TIES = frozenset("-‐‑'’ʼ")
 _OPENING, _CLOSING = '«“„"‘', '»”“"’'
+#: Before who asks and who answers, on a line of an interview; and what joins two names of states, as it joins the two of one person.
+_ASKING, _ANDS = frozenset(("q", "a", "p", "r")), frozenset(("y", "e"))
 _MARKS = frozenset('.;:!?()[]—–…"“”„«»‘¿¡•*')
 #: As far as an office and the name of who holds it stand apart, and a subject and its verb.
 _OFFICE_WORDS, _APPOSED_WORDS, _VERB_WORDS, _OWNED_WORDS = 9, 4, 4, 5
@@ -132,11 +134,13 @@ class Names:
         words = self._words
         if words.gap(at) in _TIES:
             return int(words.language != "tr" and (self._is_name(at) or (words.gap(at) not in "'’ʼ" and len(words.form(at)) > 1)))
-        initial = words.gap(at).strip() == "." and len(words.form(at - 1)) == 1
+        initial = words.gap(at).strip() == "." and len(words.form(at - 1)) == 1 and not self._asks(at - 1)
         if not words.is_joined(at) and not initial:
             return 0
         if self._is_name(at):
             return int(not words.has(at, "calendar"))
+        if words.form(at) in _ANDS and named(words.said(first, at), words.language) is not None:
+            return 0
         headed = any(words.has(number, "org", "body", "force") or self._is_form(number) for number in range(first, at))
         allowed = _LINKS if headed else _PARTICLES if words.language not in NOUN_CAPITALS else _GERMAN_PARTICLES
         for length in (1, 2):
@@ -145,6 +149,12 @@ class Names:
             if self._is_name(at + length):
                 return length + 1
         return 0
+
+    def _asks(self, at: int) -> bool:
+        """Whether a letter begins a line of an interview: "Q. Minister, would you go?"."""
+        words = self._words
+        before = words.text[: words.words[at].start].rstrip(" ")
+        return words.form(at) in _ASKING and (not before or before.endswith("\n"))
 
     def _is_form(self, at: int) -> bool:
         """Whether a word is a form of state, with a capital as in its name."""
