@@ -7,6 +7,7 @@ import regex
 
 from service.extraction.judgement.phrases import Phrases, Word, words_of
 from service.extraction.judgement.standing import relabelled
+from service.extraction.judgement.telling import is_to_come
 from service.extraction.lexicons import lexicon
 from service.extraction.people.words import split_list
 
@@ -79,6 +80,8 @@ def sentence_words(text: str, span: tuple[int, int], language: str) -> Words:
             for label, last in phrases.every(words, at).items():
                 for number in range(at, last):
                     found[number].add(label)
+            if is_to_come(text, word, language):
+                found[at].add("will")
     return Words(text, words, [frozenset(labels) for labels in found], language)
 
 

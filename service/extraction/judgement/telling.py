@@ -43,7 +43,7 @@ class Sentence:
         self.base = _base(language)
         self.words = words_of(text, start, self.end)
         self._told: dict[str, list[Told]] = {}
-        phrases, endings = _lexicon(language)
+        phrases, _ = _lexicon(language)
         self._phrases = phrases
         for at, word in enumerate(self.words):
             if word.is_comma:
@@ -51,8 +51,7 @@ class Sentence:
             labels = phrases.every(self.words, at)
             for label, last in labels.items():
                 self._told.setdefault(label, []).append(Told(at, last))
-            # Accents tell: atacará is to come, frontera is not.
-            if endings and "future" not in labels and word.end - word.start >= _MIN_ENDING and _written(text, word).endswith(endings):
+            if "future" not in labels and is_to_come(text, word, language):
                 self._told.setdefault("will", []).append(Told(at, at + 1))
         self.mentions = names.among(self.words)
 
@@ -114,6 +113,12 @@ class Names:
 def has_lexicon(language: str) -> bool:
     """Whether claims in `language` can be judged by their words."""
     return _base(language) in lexicon("claims")
+
+
+def is_to_come(text: str, word: Word, language: str) -> bool:
+    """Whether a word ends as verbs do of what is to come. Accents tell: atacará is, frontera is not."""
+    endings = _lexicon(language)[1]
+    return bool(endings) and word.end - word.start >= _MIN_ENDING and _written(text, word).endswith(endings)
 
 
 def _written(text: str, word: Word) -> str:
