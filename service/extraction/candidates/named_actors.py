@@ -139,6 +139,11 @@ class Names:
             return 0
         if self._is_name(at):
             return int(not words.has(at, "calendar"))
+        return self._step_over(first, at)
+
+    def _step_over(self, first: int, at: int) -> int:
+        """Return how many further words belong to a name that goes on behind small ones: Ministry of Defence."""
+        words = self._words
         if words.form(at) in _ANDS and named(words.said(first, at), words.language) is not None:
             return 0
         headed = any(words.has(number, "org", "body", "force") or self._is_form(number) for number in range(first, at))

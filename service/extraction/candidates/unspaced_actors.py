@@ -241,7 +241,7 @@ class Unspaced:
             while first > 0 and at - first < longest and words.gap(first) == "" and pattern.match(words.said(first - 1, first)) and is_free(words, first - 1):
                 first -= 1
             whole = first == 0 or not is_free(words, first - 1)
-            if 1 < at - first and whole and (pattern is _KANA or sounds(words, first, at) or _FORMS.sub("", words.said(first, at)) in self._owners.again):
+            if at - first > 1 and whole and (pattern is _KANA or sounds(words, first, at) or _FORMS.sub("", words.said(first, at)) in self._owners.again):
                 return first
         return at
 
