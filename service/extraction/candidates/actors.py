@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+import regex
+
 from service.extraction.candidates.actor_candidate import Candidate, Sort, stem
 from service.extraction.candidates.actor_nouns import ARTICLE, CASELESS, UNSPACED, Words, knows, sentence_words
 from service.extraction.candidates.caseless_actors import Caseless
@@ -14,6 +16,8 @@ from service.extraction.lexicons import primary_subtag
 from service.extraction.preparing import Prepared
 
 Span = tuple[int, int]
+#: An "and" or a "that" that is written onto the article of a name and is no part of it.
+_WRITTEN = regex.compile(r"[וש](?=ה..)|[وف](?=ال..)")
 #: As many names with one noun are compared with a further one.
 _MOST_ALIKE = 40
 #: Sorts of names of which a part of a person's name may be one.
@@ -65,7 +69,9 @@ class _Found:
         head = _stem(words, candidate.head)
         if self._is_known(candidate, stems, head):
             return
-        self.spans.append(words.span(candidate.first, candidate.last))
+        start, end = words.span(candidate.first, candidate.last)
+        written = _WRITTEN.match(words.form(candidate.first)) if words.language in CASELESS else None
+        self.spans.append((start + len(written[0]) if written else start, end))
         same = self._heads.setdefault(head, [])
         if len(same) < _MOST_ALIKE:
             same.append(stems)

@@ -105,9 +105,9 @@ class Scene:
         return any(clause[0] <= number < clause[1] and self._deeds.isdisjoint(range(high, number)) for number in self._said & {*range(high, high + 2)})
 
     def _is_speaker(self, low: int, clause: tuple[int, int]) -> bool:
-        """Whether a word of saying stands right before a phrase, with no other phrase between."""
+        """Whether a word of saying stands right before a phrase, with no deed and no other phrase between."""
         said = max((number for number in self._said if max(low - 2, clause[0]) <= number < low), default=None)
-        return said is not None and not any(number in self._phrases for number in range(said, low))
+        return said is not None and not any(number in self._phrases or number in self._deeds for number in range(said, low))
 
     def _continues(self, low: int, high: int, clause: tuple[int, int]) -> bool:
         """Whether a phrase is all that stands between two marks, behind the clause of a deed: one thing more to which it is done."""

@@ -20,6 +20,8 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}"
 _WORD = regex.compile(rf"[{_UNSPACED}]|[[\p{{L}}\p{{M}}\p{{N}}\u200c]--[{_UNSPACED}]]++|[,،、，;；]", regex.V1)
 _COMMAS = frozenset(",،、，;；")
 _CLITIC_SCRIPT = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
+#: How Arabic writes the ending of an indefinite object, an alif and its vowel points in either order, behind what is a word without it.
+_TANWIN = regex.compile(r"(?<=\w{3})(?:\u064bا|ا\u064b)$")
 #: What Arabic and Hebrew write onto the front of a word: and, in, to, as, the ...
 _CLITICS_BY_SCRIPT = (
     *("و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "ول", "وب"),
@@ -106,7 +108,7 @@ class Phrases:
                 labels[phrase.label] = None
             if longest:
                 whole = words[at].forms[0]
-                return Hit(tuple(labels), at, at + longest, before, joined=form is not whole and whole[0] in _WRITTEN_AND)
+                return Hit(tuple(labels), at, at + longest, before, joined=whole[0] in _WRITTEN_AND and not whole.startswith(form))
         return None
 
     def every(self, words: Sequence[Word], at: int) -> dict[str, int]:
@@ -163,7 +165,8 @@ def _forms(word: str) -> tuple[str, ...]:
     whole = folded(word[: 2 * _MAX_WORD]).translate(_STROKES)
     if not _CLITIC_SCRIPT.match(whole):
         return (whole,)
-    return (whole, *(whole[len(clitic) :] for clitic in _CLITICS if whole.startswith(clitic) and len(whole) - len(clitic) >= _MIN_BARE))
+    forms = (whole, whole[:-1]) if _TANWIN.search(word) else (whole,)
+    return (*forms, *(form[len(clitic) :] for clitic in _CLITICS for form in forms if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_BARE))
 
 
 def _spread(phrase: str, label: str) -> list[_Phrase]:

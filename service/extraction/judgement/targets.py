@@ -16,7 +16,7 @@ from service.extraction.people.names import actor_key, is_short_for
 from service.extraction.places import names_country
 from service.extraction.quotes.clauses import cut_off
 from service.extraction.quotes.folding import folded
-from service.extraction.quotes.turning import CutKind
+from service.extraction.quotes.turning import CutKind, turning_words
 
 #: Kinds of actor that are no thing to be struck, only someone to whom such things belong.
 _NO_TARGETS = frozenset({ActorKind.STATE, ActorKind.ARMED_GROUP, ActorKind.PARTY, ActorKind.ORGANISATION, ActorKind.COMPANY, ActorKind.UNNAMED_SOURCE})
@@ -33,7 +33,10 @@ _SENTENCE_WORDS = 4
 _TO_COME = ("future", "will", "threaten", "intend", "expect", "promise", "if", "if_with")
 #: Languages whose verbs may tell of what is to come without an ending that says so.
 _FUTURE_IN_VERB = frozenset({"ru", "uk", "pl", "ar", "he", "fa", "tr"})
+_PART = regex.compile(r"[:;؛!?؟.\n](?!\d)")
 _COMMAS = frozenset(",،，")
+#: Languages in which a denial governs nouns for deeds, several of them behind commas, and what parts such a list.
+_DENIED_NOUNS, _LIST_ENDS = frozenset({"ar", "he"}), ("but", "relative", "said", "threaten", "expect", "promise", "refuse", "will", "that")
 #: A word further from a target says nothing of what happens to it.
 _NEAR_WORDS = 8
 
@@ -143,6 +146,8 @@ class _Gate:
         clause = sentence.clause(proven.span)
         if any(not sentence.negates(one, clause, telling.negated) for one in sentence.told("spare", clause)):
             return True
+        if self._is_denied_in_list(proven, sentence):
+            return True
         cut = cut_off(proven.span, telling.text, proven.evidence.sentence, telling.language)
         if cut is None or cut.kind == CutKind.MODAL:
             return False
@@ -150,6 +155,21 @@ class _Gate:
             return True
         deeds = [*sentence.told("harm", cut.clause), *sentence.told("struck", cut.clause)]
         return not deeds or any(sentence.negates(one, cut.clause, telling.negated, before=3, behind=2) for one in deeds)
+
+    def _is_denied_in_list(self, proven: Proven[TargetDraft], sentence: Sentence) -> bool:
+        """Whether a target is that of one of the deeds behind a denial: denied the shelling of a camp, a raid on a post or the burning of a depot."""
+        known = turning_words(sentence.language) if sentence.base in _DENIED_NOUNS else None
+        if known is None:
+            return False
+        ends = {number for label in _LIST_ENDS for one in sentence.told(label) for number in range(one.first, one.last)}
+        for number in range(sum(word.end <= proven.span[0] for word in sentence.words) - 1, -1, -1):
+            word = sentence.words[number]
+            if known.denials.fullmatch(known.plain(sentence.text[word.start : word.end]).strip()):
+                return True
+            behind = sentence.text[word.end : sentence.words[number + 1].start] if number + 1 < len(sentence.words) else ""
+            if number in ends or _PART.search(behind) or (word.is_comma and sentence.is_joined(number + 1)):
+                return False
+        return False
 
 
 def _standing(proven: Proven[TargetDraft], what: Thing, category: TargetCategory, telling: Telling) -> JudgedTarget:
