@@ -113,4 +113,7 @@ def _is_homograph(words: str, anchors: AbstractSet[str], code: str) -> bool:
     names = [part for part in parts if any(word.letter in _NAMES for readings in lex(part, code) for word in readings)]
     if len(parts) == 1 and (anchors == {"S"} or ("M" in anchors and (words.islower() or len(words) <= _SHORT_CHARS))):
         return True
-    return bool(names) and all(part.islower() and part.isalpha() and part.isascii() and len(part) <= _SHORT_CHARS for part in names)
+    if not names:
+        # A weekday of two words, as Hebrew has them, is one; a month of two stands behind its other name: ديسمبر/كانون الأول.
+        return anchors != {"W"}
+    return all(part.islower() and part.isalpha() and part.isascii() and len(part) <= _SHORT_CHARS for part in names)
