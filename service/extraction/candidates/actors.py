@@ -13,9 +13,12 @@ from service.extraction.candidates.named_actors import Names
 from service.extraction.candidates.unspaced_actors import Owners, Unspaced, owners_in
 from service.extraction.judgement.standing import Standing
 from service.extraction.lexicons import primary_subtag
+from service.extraction.places import named
 from service.extraction.preparing import Prepared
 
 Span = tuple[int, int]
+#: Letters that are written onto names.
+_ONTO = frozenset("ולבמשכوف")
 #: An "and" or a "that" that is written onto the article of a name and is no part of it.
 _WRITTEN = regex.compile(r"[וש](?=ה..)|[وف](?=ال..)")
 #: As many names with one noun are compared with a further one.
@@ -70,8 +73,10 @@ class _Found:
         if self._is_known(candidate, stems, head):
             return
         start, end = words.span(candidate.first, candidate.last)
-        written = _WRITTEN.match(words.form(candidate.first)) if words.language in CASELESS else None
-        self.spans.append((start + len(written[0]) if written else start, end))
+        written = words.language in CASELESS and (
+            _WRITTEN.match(words.form(candidate.first)) or _is_written_onto(candidate, words.text[start:end], words.language)
+        )
+        self.spans.append((start + bool(written), end))
         same = self._heads.setdefault(head, [])
         if len(same) < _MOST_ALIKE:
             same.append(stems)
@@ -85,6 +90,12 @@ class _Found:
         if candidate.code in self._codes or not stems or stems in self._names or (candidate.sort in _SINGLE and stems <= self._people):
             return True
         return candidate.sort is not Sort.PERSON and any(stems <= other or other <= stems for other in self._heads.get(head, ()))
+
+
+def _is_written_onto(candidate: Candidate, name: str, language: str) -> bool:
+    """Whether the first letter of a country's name is an "and" or a preposition that is written onto it."""
+    place = named(name[1:], language) if candidate.code and name[0] in _ONTO else None
+    return place is not None and place.code == candidate.code
 
 
 def _stem(words: Words, at: int) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from service.extraction.candidates.actor_candidate import Candidate, Sort, stem
-from service.extraction.candidates.actor_nouns import ARTICLE, DOING, Words
+from service.extraction.candidates.actor_nouns import ARTICLE, DOING, SAYING, Words
 from service.extraction.countries.words import Via
 from service.extraction.judgement.standing import Standing
 from service.extraction.places import named
@@ -61,16 +61,24 @@ class Caseless:
             if any(not words.is_joined(number) for number in range(at + 1, last)):
                 continue
             place = named(words.said(at, last), words.language)
-            if place is None or place.via in {Via.PEOPLE, Via.CITY, Via.TERRITORY, Via.CAPITAL}:
+            if place is None or place.via in {Via.PEOPLE, Via.CITY, Via.TERRITORY}:
                 continue
             if place.via == Via.NONE:
                 return Candidate(at, last, Sort.BODY, at) if place.kind else None
             span = words.span(at, last)
+            if place.via == Via.CAPITAL and not self._governs(at, last):
+                continue
             sure = not words.has(at - 1, "in") and (
                 last - at > 1 or (self._standing.acts(span) and not self._standing.locates(span)) or words.has(at - 1, *DOING)
             )
             return Candidate(at, last, Sort.STATE, at, place.code, sure=sure)
         return None
+
+    def _governs(self, first: int, last: int) -> bool:
+        """Whether a capital stands for its government: beside a verb of saying or doing, and not as the place where something is."""
+        words = self._words
+        beside = words.has(last, *SAYING, "intend", "will") or words.has(first - 1, *SAYING, "intend", "will")
+        return beside and not words.has(first - 1, "in", "place") and not self._standing.locates(words.span(first, last))
 
     def _person(self, at: int) -> Candidate | None:
         """Return the person whose title the word `at` is."""
@@ -81,7 +89,17 @@ class Caseless:
             comma |= words.words[first].is_comma
             first += 1
         last = self._name(first)
-        return Candidate(first, last, Sort.PERSON, last - 1) if last - first > 1 else None
+        if last - first > 1:
+            return Candidate(first, last, Sort.PERSON, last - 1)
+        return self._office(at)
+
+    def _office(self, at: int) -> Candidate | None:
+        """Return the office whose title the word `at` is, where whoever holds it says something without a name."""
+        words, last = self._words, at + 1
+        while last < min(len(words), at + 1 + _OFFICE_WORDS) and words.is_joined(last) and self._is_of_office(last):
+            last += 1
+        speaks = words.has(last, *SAYING, "will") or words.has(at - 1, *SAYING) or words.gap(last).startswith(":")
+        return Candidate(at, last, Sort.OTHER, last - 1) if last - at > 1 and speaks else None
 
     def _is_of_office(self, at: int) -> bool:
         words = self._words
