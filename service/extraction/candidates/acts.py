@@ -15,6 +15,8 @@ from service.extraction.quotes.turning import CutKind
 
 #: Languages in which the subject stands before the verb.
 _SUBJECT_FIRST = frozenset({"en", "fr"})
+#: Languages in which a "will be" and an infinitive are the future of a verb.
+_COMPOUND_FUTURE = frozenset({"ru", "uk"})
 #: How verbs end that report what somebody said will be.
 _REPORTED = {"en": ("would",), "fr": ("rait", "raient"), "de": ("werde", "wurde", "wurden")}
 #: How verbs end that need no subject: we will.
@@ -88,7 +90,7 @@ class _Acts:
         reading = self._reading
         promises = [one for one in reading.told(at, "promise") if not is_demanded(one, self._sentence) and not self._is_unpromised(one, at)]
         refusals = [one for one in reading.told(at, "refuse") if not is_demanded(one, self._sentence) and not self._is_unrefused(one, at)]
-        if (promises or refusals) and self._has_content(at):
+        if (promises or refusals) and self._has_content(at) and not any(self._is_spelt_out(one, at) for one in promises):
             return True
         head = reading.heads[at]
         infinitive = self._sentence.base in VERB_LAST and reading.told(at, "to")
@@ -112,7 +114,10 @@ class _Acts:
 
     def _says_more(self, at: int) -> bool:
         """Whether a clause only says more of the threat before it: "and their first target will be"."""
-        return bool(self.found and self.found[-1].at == at - 1 and self._threats[at - 1] and self._reading.clauses[at].joined and self._reading.told(at, "be"))
+        # In Slavic languages the same word makes the future of a verb: "and will be shooting down".
+        if not self._reading.told(at, "be") or (self._sentence.base in _COMPOUND_FUTURE and self._reading.told(at, "to")):
+            return False
+        return bool(self.found and self.found[-1].at == at - 1 and self._threats[at - 1] and self._reading.clauses[at].joined)
 
     def _harms(self, at: int) -> list[Told]:
         """Return the words of harm in a clause; whoever helps, or refuses to, does none."""
@@ -188,6 +193,13 @@ class _Acts:
             if self._sentence.base in VERB_LAST or reading.opens(after, "that", "to") or reading.holds(after, "will"):
                 return False
         return reading.clauses[at].last - reading.clauses[at].first >= _MIN_WORDS
+
+    def _is_spelt_out(self, one: Told, at: int) -> bool:
+        """Whether no more than help is promised, and the clause that goes on says which: "offered help, and will send two planes"."""
+        reading, following = self._reading, at + 1
+        if following >= len(reading.clauses) or not reading.clauses[following].joined or not reading.told(following, "will"):
+            return False
+        return any(help_.first == one.last and help_.last == reading.clauses[at].last for help_ in reading.told(at, "aid"))
 
     def _is_unpromised(self, one: Told, at: int) -> bool:
         """Whether a promise is negated, or only tells which man is meant: an admiral who has promised it."""

@@ -152,5 +152,5 @@ class _Parting:
         if "and" not in self._labels[at]:
             return self._sentence.is_joined(at)
         word = self._words[at]
-        # Portuguese "é" is no "e".
-        return unicodedata.normalize("NFC", self._sentence.text[word.start : word.end]).casefold() == word.forms[0]
+        # Portuguese "é" is no "e", but Ukrainian "й" is folded as well.
+        return self._sentence.base == "uk" or unicodedata.normalize("NFC", self._sentence.text[word.start : word.end]).casefold() == word.forms[0]

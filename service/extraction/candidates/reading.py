@@ -25,8 +25,8 @@ _NAME_CHARS = 8
 _SHORT_CHARS = 3
 #: So many words stand between a verb and the "that" of what it says.
 _THAT_WORDS = 6
-#: Languages that set no comma behind a condition without a verb, which has so many words at most.
-_UNMARKED, _CONDITION_WORDS = frozenset({"de", "pl"}), 4
+#: Languages that set no comma behind a condition without a verb, which has so many words at most; and what tells that the main clause goes on behind it.
+_UNMARKED, _CONDITION_WORDS, _MAIN = frozenset({"de", "pl", "ru", "uk"}), 4, ("will", "intend", "promise", "refuse")
 #: Languages in which nouns end as verbs that are to come do.
 _NOUN_ENDINGS = frozenset({"es", "it", "pt", "fr"})
 #: Signs that make a general, a meeting or an association of the sign for what is to come.
@@ -131,7 +131,7 @@ class Reading:
     def _goes_on_after(self, at: int) -> bool:
         """Whether a clause says more behind a condition without a verb that no comma ends."""
         found = self._labels[at]
-        return self.sentence.base in _UNMARKED and "if_with" in found and "will" in found
+        return self.sentence.base in _UNMARKED and "if_with" in found and not found.keys().isdisjoint(_MAIN)
 
     def _by_clause(self) -> list[dict[str, list[Told]]]:
         """Return what stands in each clause, by label."""
@@ -150,7 +150,7 @@ class Reading:
         high = clause.last if inline is None else inline
         within = set[int]()
         if self._goes_on_after(at):
-            wills = {one.first for one in found["will"]}
+            wills = {one.first for label in _MAIN for one in found.get(label, ())}
             for condition in found["if_with"]:
                 reach = range(condition.first, min(condition.last + _CONDITION_WORDS, clause.last))
                 within |= {word for word in reach if not any(condition.first < will <= word for will in wills)}
