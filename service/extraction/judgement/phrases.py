@@ -5,7 +5,7 @@ A phrase of a lexicon is words joined by "_"; "word*" is any word that begins so
 Looking up costs a few dictionary accesses a word, whatever the size of the lexicon.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,6 +78,32 @@ class _Phrase:
     closing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The phrases that begin with one word, each with what stands before it there."""
+
+    #: Those that may follow whatever word is next.
+    always: tuple[tuple[_Phrase, str], ...]
+    #: The others, by the word that must be next: one Chinese character begins a hundred phrases.
+    following: Mapping[str, Sequence[tuple[_Phrase, str]]]
+
+    @classmethod
+    def of(cls, found: Iterable[tuple[_Phrase, str]]) -> "_Candidates":
+        """Return them in order."""
+        either, following = list[tuple[_Phrase, str]](), dict[str, list[tuple[_Phrase, str]]]()
+        for one in found:
+            parts = one[0].parts
+            (either if len(parts) == 1 or "*" in parts[1] else following.setdefault(parts[1], [])).append(one)
+        return cls(tuple(either), following)
+
+    def before(self, words: Sequence[Word], at: int) -> Iterator[tuple[_Phrase, str]]:
+        """Yield those that may begin with the word `at`, by the word behind it."""
+        yield from self.always
+        if self.following and at + 1 < len(words):
+            for form in words[at + 1].forms:
+                yield from self.following.get(form, ())
+
+
 class Phrases:
     """The phrases of one lexicon, each with its label."""
 
@@ -93,13 +119,13 @@ class Phrases:
                     index = self._by_end if first.startswith("*") else self._by_start if first.endswith("*") else self._by_word
                     index.setdefault(first.strip("*"), []).append(one)
         # The words of news repeat.
-        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(lambda form: tuple(self._look_up(form)))
+        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(lambda form: _Candidates.of(self._look_up(form)))
 
     def at(self, words: Sequence[Word], at: int) -> Hit | None:
         """Return the longest phrase that begins with the word `at`, with the labels of all phrases of that length."""
         for form in words[at].forms:
             longest, labels, before = 0, dict[str, None](), ""
-            for phrase, rest in self._candidates(form):
+            for phrase, rest in self._candidates(form).before(words, at):
                 length = len(phrase.parts)
                 if length < longest or not _follow(phrase, words, at):
                     continue
@@ -108,14 +134,14 @@ class Phrases:
                 labels[phrase.label] = None
             if longest:
                 whole = words[at].forms[0]
-                return Hit(tuple(labels), at, at + longest, before, joined=whole[0] in _WRITTEN_AND and not whole.startswith(form))
+                return Hit(tuple(labels), at, at + longest, before, joined=whole[:1] in _WRITTEN_AND and not whole.startswith(form))
         return None
 
     def every(self, words: Sequence[Word], at: int) -> dict[str, int]:
         """Return the labels of all phrases that begin with the word `at`, each with the word behind its longest one; `nothing` hides the shorter."""
         found: dict[str, int] = {}
         for form in words[at].forms:
-            for phrase, _ in self._candidates(form):
+            for phrase, _ in self._candidates(form).before(words, at):
                 last = at + len(phrase.parts)
                 if last > found.get(phrase.label, 0) and _follow(phrase, words, at):
                     found[phrase.label] = last
@@ -136,7 +162,7 @@ class Phrases:
 
     def labels(self, word: str) -> tuple[str, ...]:
         """Return the labels of the single folded `word` or of the words that begin as it does."""
-        return tuple(dict.fromkeys(phrase.label for phrase, _ in self._candidates(word) if len(phrase.parts) == 1))
+        return tuple(dict.fromkeys(phrase.label for phrase, _ in self._candidates(word).always if len(phrase.parts) == 1))
 
     def _look_up(self, form: str) -> Iterable[tuple[_Phrase, str]]:
         """Yield the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings."""

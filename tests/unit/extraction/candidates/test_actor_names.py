@@ -64,8 +64,8 @@ def test_a_language_without_a_list_has_none() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_has_all_keys(language: str) -> None:
-    """The lexicon has the same classes of words in every language; scripts without spaces tell as well what ends a name."""
-    assert {*lexicon("actor_nouns")["en"]} <= {*lexicon("actor_nouns")[language]} <= {*lexicon("actor_nouns")["en"], "stop"}
+    """The lexicon has the same classes of words in every language; scripts without spaces tell as well what ends a name and what it sounds like."""
+    assert {*lexicon("actor_nouns")["en"]} <= {*lexicon("actor_nouns")[language]} <= {*lexicon("actor_nouns")["en"], "stop", "sound"}
 
 
 @given(st.one_of(texts(), troublesome, anything), st.sampled_from(LANGUAGES))
