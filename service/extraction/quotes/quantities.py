@@ -142,12 +142,15 @@ def _figures(figure: str, decimal: str) -> list[Decimal]:
     """Return the number that a figure is, or the numbers if it is none: 3.500 or 3,5, but 3.4.2024."""
     grouped = _GROUPED.match(figure)
     plain = figure.replace("٫", decimal)
+    parts = _PARTS.findall(plain)
+    # The tables behind regular expressions may be newer than Python's, and know digits that it cannot read.
+    if not all(map(str.isdecimal, parts)):
+        return []
     if grouped and (grouped["mark"] or ",") != decimal:
         rest = plain[grouped.end() :]
         whole = "".join(_PARTS.findall(grouped[0]))
         if not rest or (rest[0] == decimal and rest[1:].isdecimal()):
             return [_decimal(whole, rest[1:])]
-    parts = _PARTS.findall(plain)
     if len(parts) == 2 and plain[len(parts[0])] in ".,":  # noqa: PLR2004 - a whole number and its decimals
         return [_decimal(*parts)]
     return [_decimal(part) for part in parts]

@@ -4,7 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.extraction.quotes.quantities import numbers, unsupported
@@ -59,6 +59,7 @@ def test_a_claim_is_held_against_its_quote(claim: str, language: str, quote: str
 
 
 @given(anything, st.sampled_from(["en", "fr", "de", "ar", "zh", "qq"]))
+@example("7 \U000116d0", "en")  # a digit of Unicode 16
 def test_any_text_is_read(words: str, language: str) -> None:
     """Whatever the words, they tell numbers that are none below zero."""
     assert all(number >= 0 for number in numbers(words, language))
