@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 from openai.types.chat import ChatCompletion
@@ -18,11 +18,14 @@ from pydantic import BaseModel, ConfigDict
 from benchmarks.quality.answers import Answer
 from benchmarks.quality.engine import Endpoint
 from schemas.vocabulary import Section
-from service.evaluation.gold import GoldArticle
+from service.evaluation.gold import GoldActor, GoldArticle, GoldCommitment, GoldTarget, GoldThreat, GoldTimeline
 from service.extraction.pipeline import Extractor
 from service.models.base import ModelCall, OutputMode
 from service.models.openai import profile_for
 from service.settings import Settings
+
+Entry = Mapping[str, object]
+Gold = TypeVar("Gold", GoldActor, GoldTarget, GoldTimeline, GoldThreat, GoldCommitment)
 
 _COUNT_S = 60
 #: Words of ours in an answer are a few, in English.
@@ -109,94 +112,84 @@ def written(answer: object) -> str:
     return json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
 
 
-def draft_of(article: GoldArticle) -> dict[str, list[dict[str, object]]]:
+def draft_of(article: GoldArticle) -> dict[str, list[Entry]]:
     """Return what a model would write for Vigie that finds what must be found in `article`."""
     told = article.annotation
-    return {
-        "actors": [
-            {"name": one.name[0], "kind": one.kind or "other", "country": None, "part_of": None, "aliases": one.name[1:5]}
-            for one in told.actors
-            if not one.optional
-        ],
-        "targets": [
-            {"name": one.name[0], "kind": "other", "category": one.category, "status": one.status, "place": None, "owner": None, "by": None, "when": None}
-            for one in told.targets
-            if not one.optional
-        ],
-        "timelines": [
-            {"expression": one.expression[0], "direction": one.direction or "past", "time": _A_TIME, "event": _FEW_WORDS}
-            for one in told.timelines
-            if not one.optional
-        ],
-        "threats": [
-            {
-                "quote": one.quote[0],
-                "by": one.by or [],
-                "against": one.against or [],
-                "basis": one.basis or "declared",
-                "asserted_by": one.by or [],
-                "reported_by": [],
-                "kind": one.kind or "other",
-                "stage": "threatened",
-                "means": [],
-                "action": _FEW_WORDS,
-                "condition": one.condition,
-                "likelihood": None,
-                "when": None,
-            }
-            for one in told.threats
-            if not one.optional
-        ],
-        "commitments": [
-            {
-                "quote": one.quote[0],
-                "speakers": one.speakers or [],
-                "on_behalf_of": [],
-                "beneficiaries": [],
-                "kind": one.kind or "other",
-                "polarity": one.polarity or "will",
-                "commitment": _FEW_WORDS,
-                "direct_quote": None,
-                "condition": None,
-                "when": None,
-            }
-            for one in told.commitments
-            if not one.optional
-        ],
-    }
+    actors: list[Entry] = [
+        {"name": one.name[0], "kind": one.kind or "other", "country": None, "part_of": None, "aliases": one.name[1:5]} for one in _required(told.actors)
+    ]
+    targets: list[Entry] = [
+        {"name": one.name[0], "kind": "other", "category": one.category, "status": one.status, "place": None, "owner": None, "by": None, "when": None}
+        for one in _required(told.targets)
+    ]
+    timelines: list[Entry] = [
+        {"expression": one.expression[0], "direction": one.direction or "past", "time": _A_TIME, "event": _FEW_WORDS} for one in _required(told.timelines)
+    ]
+    threats: list[Entry] = [
+        {
+            "quote": one.quote[0],
+            "by": one.by or (),
+            "against": one.against or (),
+            "basis": one.basis or "declared",
+            "asserted_by": one.by or (),
+            "reported_by": (),
+            "kind": one.kind or "other",
+            "stage": "threatened",
+            "means": (),
+            "action": _FEW_WORDS,
+            "condition": one.condition,
+            "likelihood": None,
+            "when": None,
+        }
+        for one in _required(told.threats)
+    ]
+    commitments: list[Entry] = [
+        {
+            "quote": one.quote[0],
+            "speakers": one.speakers or (),
+            "on_behalf_of": (),
+            "beneficiaries": (),
+            "kind": one.kind or "other",
+            "polarity": one.polarity or "will",
+            "commitment": _FEW_WORDS,
+            "direct_quote": None,
+            "condition": None,
+            "when": None,
+        }
+        for one in _required(told.commitments)
+    ]
+    return {"actors": actors, "targets": targets, "timelines": timelines, "threats": threats, "commitments": commitments}
 
 
-def extractions_of(article: GoldArticle) -> dict[str, list[dict[str, object]]]:
+def extractions_of(article: GoldArticle) -> dict[str, list[Entry]]:
     """Return the same as langextract has it written, by the examples that it is given."""
     told = article.annotation
-    entries: list[tuple[str, str, dict[str, object]]] = [
-        *(("actor", one.name[0], {"kind": one.kind or "other"}) for one in told.actors if not one.optional),
-        *(("target", one.name[0], {"category": one.category, "status": one.status}) for one in told.targets if not one.optional),
-        *(
-            (
-                "timeline",
-                one.expression[0],
-                {"start": _day(one.start), "end": _day(one.end), "direction": one.direction or "past"},
-            )
-            for one in told.timelines
-            if not one.optional
-        ),
-        *(
-            (
-                "threat",
-                one.quote[0],
-                {"by": one.by or [], "against": one.against or [], "kind": one.kind or "other", "basis": one.basis or "declared", "condition": one.condition},
-            )
-            for one in told.threats
-            if not one.optional
-        ),
-        *(
-            ("commitment", one.quote[0], {"speakers": one.speakers or [], "polarity": one.polarity or "will", "kind": one.kind or "other"})
-            for one in told.commitments
-            if not one.optional
-        ),
+    actors = [_extraction("actor", one.name, kind=one.kind or "other") for one in _required(told.actors)]
+    targets = [_extraction("target", one.name, category=one.category, status=one.status) for one in _required(told.targets)]
+    timelines = [
+        _extraction("timeline", one.expression, start=_day(one.start), end=_day(one.end), direction=one.direction or "past")
+        for one in _required(told.timelines)
     ]
-    return {"extractions": [{called: words, f"{called}_attributes": attributes} for called, words, attributes in entries]}
+    threats = [
+        _extraction(
+            "threat", one.quote, by=one.by or (), against=one.against or (), kind=one.kind or "other", basis=one.basis or "declared", condition=one.condition
+        )
+        for one in _required(told.threats)
+    ]
+    commitments = [
+        _extraction("commitment", one.quote, speakers=one.speakers or (), polarity=one.polarity or "will", kind=one.kind or "other")
+        for one in _required(told.commitments)
+    ]
+    return {"extractions": [*actors, *targets, *timelines, *threats, *commitments]}
+
+
+def _required(entries: Sequence[Gold]) -> list[Gold]:
+    """Return the entries that are missed where they are missing."""
+    return [entry for entry in entries if not entry.optional]
+
+
+def _extraction(called: str, words: Sequence[str], **attributes: object) -> Entry:
+    return {called: words[0], f"{called}_attributes": attributes}
 
 
 def _day(edge: Sequence[object] | None) -> str | None:

@@ -38,6 +38,8 @@ _FREE_ROWS: Mapping[Section, int] = {Section.ACTORS: 4}
 #: Most faults that one re-ask names.
 _MAX_FAULTS = 10
 
+#: Why a list may lack something: the end of an answer, or that it has no more rows.
+_Lack = Ending | Literal["rows"]
 #: Given the draft of a chunk, the pointers and codes of the quotes in it that are not in the text.
 FindFaults = Callable[[BaseModel, Chunk], list[str]]
 
@@ -65,7 +67,7 @@ class _Tally:
     #: The names of the actors that were found, in their order.
     actors: dict[str, None] = field(default_factory=dict)
     #: The sections whose lists may lack something, by why.
-    lacking: dict[Ending | Literal["rows"], set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set(), "rows": set()})
+    lacking: dict[_Lack, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set(), "rows": set()})
 
     def add(self, completion: ChatCompletion) -> None:
         """Count one call. Endpoints that report no usage, or a negative one, count as nothing."""
@@ -256,7 +258,7 @@ def _faults_of(error: ValidationError) -> list[str]:
 
 
 #: The warning for each reason why a list may lack something.
-_LACKS: Mapping[str, tuple[str, str]] = {
+_LACKS: Mapping[_Lack, tuple[str, str]] = {
     "limit": ("answer_cut_off", "An answer was cut off; of {}, what was whole up to there was read."),
     "repetition": ("repetition_cut", "The model began to repeat itself; of {}, what was whole up to there was read."),
     "rows": ("entries_left_out", "More was found in one piece than one answer holds; of {}, what came first was read."),
