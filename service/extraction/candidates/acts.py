@@ -30,9 +30,6 @@ _UNPROMISED_WORDS, _UNREFUSED_WORDS = 4, 2
 _YEAR = regex.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")
 #: A year that a sentence begins with stands so far in it.
 _FIRST_CHARS = 40
-_ASKS = regex.compile(r"[?？؟][\s\"”»“」]*$")
-#: A question mark stands so near the end of a sentence.
-_LAST_CHARS = 8
 _OPENING = frozenset('“„«»「"')
 
 
@@ -47,7 +44,7 @@ class Act:
 
 def acts_of(reading: Reading, published: str | None) -> list[Act]:
     """Return what the clauses of a sentence state, in their order; nothing of a question, or of a year before that of publication."""
-    return [] if _is_asked(reading) or _is_history(reading, published) else _Acts(reading).found
+    return [] if reading.sentence.asks or _is_history(reading, published) else _Acts(reading).found
 
 
 class _Acts:
@@ -179,6 +176,8 @@ class _Acts:
         first = max((one.first for one in harms), default=clause.first)
         opened = max((words[one.last].start for one in reading.told(at, "that") if one.first < first and one.last < clause.last), default=start)
         own = self._sentence.text[opened : end if inline is None else words[inline].start]
+        if reading.told(at, "untrue"):
+            return True
         if turning.negated(own, self._language) or turning.denied(own, self._language):
             return True
         cut = cut_off((opened, end), self._sentence.text, (self._sentence.start, self._sentence.end), self._language)
@@ -260,11 +259,6 @@ class _Acts:
 
     def _negated(self, start: int, end: int) -> bool:
         return turning.negated(self._sentence.text[start:end], self._language)
-
-
-def _is_asked(reading: Reading) -> bool:
-    sentence = reading.sentence
-    return _ASKS.search(sentence.text[max(sentence.start, sentence.end - _LAST_CHARS) : sentence.end]) is not None
 
 
 def _is_history(reading: Reading, published: str | None) -> bool:

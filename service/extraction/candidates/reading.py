@@ -14,7 +14,8 @@ _INLINE = ("if", "if_with", "unless")
 _CONDITIONS = (*_INLINE, "once")
 #: What is looked up in a clause.
 _HARMS = ("harm", "coerce", "shut", "lifeline", "struck", "aid", "answer")
-_LABELS = (*HEADS, *_CONDITIONS, *_HARMS, "if_ends", "will", "future", "be", "to", "that", "relative", "claim", "deny", "according", "nature", "party", "self")
+_OTHERS = ("if_ends", "will", "future", "be", "to", "that", "relative", "claim", "deny", "according", "nature", "party", "self", "untrue")
+_LABELS = (*HEADS, *_CONDITIONS, *_HARMS, *_OTHERS)
 #: So many clauses further back nothing is looked for.
 NEAR = 6
 #: In German the verb of a main clause stands second, behind as many words at most.

@@ -42,8 +42,8 @@ def target_names(prepared: Prepared) -> list[Span]:
 
 
 def _struck(sentence: Sentence) -> list[NounPhrase]:
-    """Return the noun phrases of a sentence to which harm is or may be done."""
-    if not (sentence.told("harm") or sentence.told("struck")) or sentence.told("imagined"):
+    """Return the noun phrases of a sentence to which harm is or may be done; a question says of none."""
+    if not (sentence.told("harm") or sentence.told("struck")) or sentence.told("imagined") or sentence.asks:
         return []
     verbs = {number for label in TELLING for one in sentence.told(label) for number in range(one.first, one.last)}
     timed = _timed(sentence)

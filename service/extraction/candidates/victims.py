@@ -46,7 +46,7 @@ class Scene:
         held = {number for phrase in phrases for number in range(phrase.first, phrase.last)}
         self._deeds = self._told("harm", "struck") - held
         self._struck = self._told("struck") - held
-        self._said = self._told("said", "according")
+        self._said = self._told("said", "according") | self._warning()
         self._by = {one.first for one in sentence.told("passive")}
         self._ands, self._links = linking_words(sentence.text, self._words, sentence.language)
         self._phrases = {phrase.first: phrase for phrase in phrases}
@@ -65,6 +65,12 @@ class Scene:
 
     def _told(self, *labels: str) -> set[int]:
         return {number for label in labels for one in self._sentence.told(label) for number in range(one.first, one.last)}
+
+    def _warning(self) -> set[int]:
+        """Return the words that warn of what is said behind them, by number."""
+        thats = {one.first for one in self._sentence.told("that")}
+        warning = (one for one in self._sentence.told("threaten") if not thats.isdisjoint(range(one.last, one.last + _BESIDE)))
+        return {number for one in warning for number in range(one.first, one.last)}
 
     def _clause(self, low: int, high: int) -> tuple[int, int]:
         """Return the words of the clause of the words `low` to `high`."""

@@ -146,6 +146,8 @@ class _Gate:
         clause = sentence.clause(proven.span)
         if any(not sentence.negates(one, clause, telling.negated) for one in sentence.told("spare", clause)):
             return True
+        if any(_distance(one, proven.span, sentence) <= _NEAR_WORDS for one in sentence.told("untrue")):
+            return True
         if self._is_denied_in_list(proven, sentence):
             return True
         cut = cut_off(proven.span, telling.text, proven.evidence.sentence, telling.language)

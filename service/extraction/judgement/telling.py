@@ -18,6 +18,9 @@ Negated = Callable[[str, str], bool]
 
 #: Where a clause ends, if it is no comma within a number.
 _BOUNDARY = regex.compile(r"[,،，](?!\d)|[;:!?…—–()\[\]\n؛؟。；：！？.](?!\d)")
+_ASKS = regex.compile(r"[?？؟][\s\"”»“」]*$")
+#: A question mark stands so near the end of a sentence.
+_LAST_CHARS = 8
 #: A sentence is read so far; what is longer is no sentence.
 MAX_SENTENCE_CHARS = 4000
 #: A shorter word ends so by chance.
@@ -54,6 +57,11 @@ class Sentence:
             if "future" not in labels and is_to_come(text, word, language):
                 self._told.setdefault("will", []).append(Told(at, at + 1))
         self.mentions = names.among(self.words)
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question."""
+        return _ASKS.search(self.text[max(self.start, self.end - _LAST_CHARS) : self.end]) is not None
 
     def told(self, label: str, within: tuple[int, int] | None = None) -> list[Told]:
         """Return where words with `label` stand, those alone that stand in a span of the text."""

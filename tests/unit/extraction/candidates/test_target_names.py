@@ -49,6 +49,47 @@ def test_each_language_has_all_keys(language: str) -> None:
     assert {*lexicon("victims")["en"]} <= {*lexicon("victims")[language]} <= {*lexicon("victims")["en"], "adjectives", "onto"}
 
 
+#: Of each language, sentences in which nothing is or may be struck although they tell of harm: what they say is called false, or asked.
+UNASSERTED = [
+    ("en", "Reports of a strike on the garrison headquarters at Nara are pure invention, he said."),
+    ("en", "Claims that drones had hit the radar station were false, the ministry said."),
+    ("en", "Were Norvian troops ever to be cut off, with guns shelling the fortress of Teln, would the League come to their aid?"),
+    ("fr", "Les informations sur une frappe contre le quartier général de la garnison sont une pure invention, a-t-il dit."),
+    ("es", "La noticia del bombardeo de la base es falsa, dijo el ministro."),
+    ("de", "Berichte über einen Angriff auf das Hauptquartier der Garnison seien frei erfunden, sagte er."),
+    ("it", "Le notizie di un attacco al quartier generale sono pura invenzione, ha detto."),
+    ("pt", "As notícias de um ataque ao quartel-general são pura invenção, disse."),
+    ("pl", "Doniesienia o ataku na kwaterę główną garnizonu to czysty wymysł, powiedział."),
+    ("ru", "Сообщения об ударе по штабу гарнизона — чистый вымысел, заявил он."),
+    ("uk", "Повідомлення про удар по штабу гарнізону — чиста вигадка, заявив він."),
+    ("ar", "وقال إن ما نشرته الصحف عن هجوم على مقر قيادة الحامية «محض افتراء»."),
+    ("ar", "وأكد أن أنباء قصف القاعدة البحرية لا أساس لها من الصحة."),
+    ("zh", "他说，有关袭击驻军司令部的报道纯属捏造。"),
+    ("zh", "關於轟炸海軍基地的消息是假的，部長說。"),
+]
+
+#: Sentences in which somebody warns of what others suffer.
+WARNED = [
+    ("he", "השגרירות התריעה כי הכנופיה עלולה לארוב לסיורי הצבא.", "הצבא"),
+    ("en", "The French embassy warned for its part that rebels could ambush army patrols in the coming days.", "army patrols"),
+    ("pt", "A embaixada da França advertiu que os rebeldes podem atacar patrulhas do exército.", "patrulhas do exército"),
+    ("es", "La embajada de Francia advirtió por su parte de que los rebeldes podrían atacar patrullas del ejército.", "patrullas del ejército"),
+    ("zh", "法国大使馆警告说，叛军可能在未来几天袭击军方巡逻队。", "军方巡逻队"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), UNASSERTED)
+def test_what_is_called_false_or_asked_is_no_target(language: str, sentence: str) -> None:
+    """A strike that somebody calls invented, or only asks about, is told of nothing."""
+    assert target_names(prepared_from(sentence, language=language)) == []
+
+
+@pytest.mark.parametrize(("language", "sentence", "target"), WARNED)
+def test_whoever_warns_is_no_target(language: str, sentence: str, target: str) -> None:
+    """An embassy that warns of an attack on others is not what may be struck."""
+    assert [sentence[start:end] for start, end in target_names(prepared_from(sentence, language=language))] == [target]
+
+
 @given(st.one_of(texts(), troublesome, anything), st.sampled_from(LANGUAGES))
 def test_any_text_has_candidates_in_order(text: str, language: str) -> None:
     """Whatever the text, its candidates stand in it, in order and without overlaps."""
