@@ -88,9 +88,11 @@ class _Gate:
 
     def _is_no_agent(self, draft: ActorDraft, words: Sequence[Labelled], spans: Sequence[Span]) -> str | None:
         """Return what an actor is by the noun of its name instead of somebody, if it neither acts nor speaks."""
-        if _names_somebody(words) or (self._is_proper(words) and draft.kind not in _DOUBTFUL):
-            return None
         head, what = self._head(words), thing(draft.name, self._language)
+        # Arms act in the words of news as soldiers do, and are nobody all the same.
+        is_weapon = what.kind == TargetKind.WEAPON_SYSTEM and draft.kind in _DOUBTFUL
+        if not is_weapon and (_names_somebody(words) or (self._is_proper(words) and draft.kind not in _DOUBTFUL)):
+            return None
         is_built = what.nature in {Nature.CIVILIAN, Nature.DUAL_USE}
         if any(word.is_any("place") for word in head):
             # A district acts in its ways, a hospital only where it speaks.
