@@ -22,6 +22,7 @@ from service.evaluation.gold import GoldActor, GoldArticle, GoldCommitment, Gold
 from service.extraction.pipeline import Extractor
 from service.models.base import ModelCall, OutputMode
 from service.models.openai import profile_for
+from service.models.replies import completion_of
 from service.settings import Settings
 
 Entry = Mapping[str, object]
@@ -67,9 +68,7 @@ class _Listener:
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         self.heard.append(call.messages)
-        answer = {"role": "assistant", "content": json.dumps({section: [] for section in Section})}
-        choice = {"index": 0, "finish_reason": "stop", "message": answer}
-        return ChatCompletion.model_validate({"id": "0", "object": "chat.completion", "created": 0, "model": self.name, "choices": [choice]})
+        return completion_of({"content": json.dumps({section: [] for section in Section})}, "stop", usage=None, model=self.name)
 
     async def check(self) -> None:
         pass

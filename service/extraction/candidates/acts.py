@@ -167,6 +167,8 @@ class _Acts:
     def _is_negated(self, at: int, harms: list[Told]) -> bool:
         """Whether a clause says that no harm is to come: by a negation or a denial of its own or of the clause that it depends on."""
         reading, words = self._reading, self._sentence.words
+        if reading.told(at, "untrue"):
+            return True
         start, end = reading.span(at)
         known = turning.turning_words(self._language)
         clause = reading.clauses[at]
@@ -176,8 +178,6 @@ class _Acts:
         first = max((one.first for one in harms), default=clause.first)
         opened = max((words[one.last].start for one in reading.told(at, "that") if one.first < first and one.last < clause.last), default=start)
         own = self._sentence.text[opened : end if inline is None else words[inline].start]
-        if reading.told(at, "untrue"):
-            return True
         if turning.negated(own, self._language) or turning.denied(own, self._language):
             return True
         cut = cut_off((opened, end), self._sentence.text, (self._sentence.start, self._sentence.end), self._language)

@@ -151,11 +151,11 @@ class Reading:
         high = clause.last if inline is None else inline
         within = set[int]()
         if self._goes_on_after(at):
+            low, high = clause.first, clause.last
             wills = {one.first for label in _MAIN for one in found.get(label, ())}
             for condition in found["if_with"]:
                 reach = range(condition.first, min(condition.last + _CONDITION_WORDS, clause.last))
                 within |= {word for word in reach if not any(condition.first < will <= word for will in wills)}
-                low, high = clause.first, clause.last
         return {
             label: [one for one in told if low <= one.first < high and one.first not in within and not self._is_noun(one, label)]
             for label, told in found.items()

@@ -45,9 +45,8 @@ def _struck(sentence: Sentence) -> list[NounPhrase]:
     """Return the noun phrases of a sentence to which harm is or may be done; a question says of none."""
     if not (sentence.told("harm") or sentence.told("struck")) or sentence.told("imagined") or sentence.asks:
         return []
-    verbs = {number for label in TELLING for one in sentence.told(label) for number in range(one.first, one.last)}
     timed = _timed(sentence)
-    phrases = noun_phrases(sentence.text, sentence.words, sentence.language, verbs, timed)
+    phrases = noun_phrases(sentence.text, sentence.words, sentence.language, sentence.numbers(TELLING), timed)
     scene = Scene(sentence, phrases, timed)
     return [phrase for phrase in phrases if scene.suffers(phrase)]
 

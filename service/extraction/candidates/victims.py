@@ -44,9 +44,9 @@ class Scene:
         around = words_around(self._language)
         self._around: list[Collection[str]] = [() if word.is_comma else around.every(self._words, at) for at, word in enumerate(self._words)]
         held = {number for phrase in phrases for number in range(phrase.first, phrase.last)}
-        self._deeds = self._told("harm", "struck") - held
-        self._struck = self._told("struck") - held
-        self._said = self._told("said", "according") | self._warning()
+        self._deeds = sentence.numbers(("harm", "struck")) - held
+        self._struck = sentence.numbers(("struck",)) - held
+        self._said = sentence.numbers(("said", "according")) | self._warning()
         self._by = {one.first for one in sentence.told("passive")}
         self._ands, self._links = linking_words(sentence.text, self._words, sentence.language)
         self._phrases = {phrase.first: phrase for phrase in phrases}
@@ -62,9 +62,6 @@ class Scene:
         if phrase.label in _THINGS or (phrase.label in _HOUSES and "building" in self._around[phrase.noun]):
             return not self._speaks(high, clause) and (self._is_near(before, low, high, clause) or self._continues(low, high, clause) or self._is_said_of(high))
         return self._is_object(phrase, before, low, high, clause) or self._is_passive(phrase, low, high, clause) or self._precedes(phrase, high, clause)
-
-    def _told(self, *labels: str) -> set[int]:
-        return {number for label in labels for one in self._sentence.told(label) for number in range(one.first, one.last)}
 
     def _warning(self) -> set[int]:
         """Return the words that warn of what is said behind them, by number."""

@@ -163,7 +163,7 @@ class _Gate:
         known = turning_words(sentence.language) if sentence.base in _DENIED_NOUNS else None
         if known is None:
             return False
-        ends = {number for label in _LIST_ENDS for one in sentence.told(label) for number in range(one.first, one.last)}
+        ends = sentence.numbers(_LIST_ENDS)
         for number in range(sum(word.end <= proven.span[0] for word in sentence.words) - 1, -1, -1):
             word = sentence.words[number]
             if known.denials.fullmatch(known.plain(sentence.text[word.start : word.end]).strip()):

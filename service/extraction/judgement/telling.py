@@ -70,6 +70,10 @@ class Sentence:
             return found
         return [one for one in found if within[0] <= self.words[one.first].start and self.words[one.last - 1].end <= within[1]]
 
+    def numbers(self, labels: Iterable[str]) -> set[int]:
+        """Return the words, by number, that have one of `labels`."""
+        return {number for label in labels for one in self.told(label) for number in range(one.first, one.last)}
+
     def is_joined(self, at: int) -> bool:
         """Whether an "and" is written onto the word `at`, which has a label without it."""
         hit = None if self.words[at].is_comma else self._phrases.at(self.words, at)

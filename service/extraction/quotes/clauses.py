@@ -64,7 +64,7 @@ def _before(before: str, known: TurningWords) -> tuple[CutKind | None, int]:
     opener_from, opener_to, denies = _last_opener(plain, known)
     own = plain[opener_to:]
     kind = CutKind.NEGATION if known.goes_without(own) else known.kind(known.last(own, known.before))
-    begins = clause_from + len(before[clause_from:]) - len(before[clause_from:].lstrip())
+    begins = _behind_space(before, clause_from)
     if kind in {CutKind.NEGATION, CutKind.DENIAL}:
         return kind, begins
     head = plain[:opener_from] if denies else ""
@@ -73,11 +73,16 @@ def _before(before: str, known: TurningWords) -> tuple[CutKind | None, int]:
         for (_, earlier), (at, _) in zip(boundaries[-2::-1], boundaries[:0:-1], strict=True):
             if before[at] not in _COMMAS:
                 break
-            head, begins = known.plain(before[earlier:at]), earlier + len(before[earlier:at]) - len(before[earlier:at].lstrip())
+            head, begins = known.plain(before[earlier:at]), _behind_space(before, earlier)
             if not denies or known.kind(head) or _last_opener(head, known) != _NO_OPENER:
                 break
     head = head[_last_opener(head, known)[1] :]
     return (CutKind.DENIAL, begins) if known.kind(known.last(head, known.before)) == CutKind.DENIAL else (kind, begins)
+
+
+def _behind_space(text: str, start: int) -> int:
+    """Return where the first sign behind white space stands in `text`, from `start` on."""
+    return len(text) - len(text[start:].lstrip())
 
 
 def _behind(own: str, known: TurningWords) -> CutKind | None:
