@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
@@ -13,13 +14,19 @@ from service.access.keys import KeyRing
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
+from service.metrics import Metrics
 from service.models.base import Model
 from service.models.choosing import model_of
 from service.problems import answering
+from service.reception import Extracts, Reception
+from service.resilience.admission import Admission
+from service.resilience.ending import Ending
+from service.resilience.retrying import RetryingModel
 from service.routes.description import description
 from service.routes.documentation import documentation, documentation_asset
-from service.routes.extract import Extracts, extract
+from service.routes.extract import extract
 from service.routes.health import livez, readyz
+from service.routes.metrics import metrics
 from service.routes.problems import problem_page
 from service.settings import Settings
 
@@ -33,12 +40,20 @@ def create_app(settings: Settings, *, model: Model | None = None, queue: None = 
         queue: Takes the jobs in place of the one that the settings choose; there are no jobs yet.
     """
     logs.configure(settings.log_level)
-    model = model or model_of(settings, prefix=shared_prefix)
-    return app_around(settings, model, Extractor(model, settings))
+    measures = Metrics()
+    model = model or model_of(settings, prefix=shared_prefix, watch=measures)
+    return app_around(settings, model, Extractor(model, settings), measures)
 
 
-def app_around(settings: Settings, model: Model, extractor: Extracts) -> Litestar:
-    """Return the service in which `extractor` reads, and `model` says whether it can."""
+def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None) -> Litestar:
+    """Return the service in which `extractor` reads, and `model` says whether it can; its state has the `ending` that whoever runs it begins."""
+    measures, ending = measures or Metrics(), Ending()
+    admission = Admission(model.profile.concurrency or settings.concurrency)
+    measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken)
+    measures.watch("articles_waiting", "Articles that wait for their turn.", lambda: admission.waiting)
+    measures.watch("article_typical_seconds", "Seconds that an article takes, as the last ones went.", lambda: admission.typical_s)
+    if isinstance(model, RetryingModel):
+        measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
@@ -48,25 +63,28 @@ def app_around(settings: Settings, model: Model, extractor: Extracts) -> Litesta
         finally:
             await model.close()
 
+    parts = {"settings": settings, "model": model, "reception": Reception(extractor, admission, ending), "ending": ending, "measures": measures}
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
         route_handlers=[
             Router("/", guards=[KeyRing(settings.api_keys)], route_handlers=[extract]),
             livez,
             readyz,
+            metrics,
             description,
             documentation,
             documentation_asset,
             problem_page,
         ],
-        dependencies={name: _given(part) for name, part in {"settings": settings, "model": model, "extractor": extractor}.items()},
+        dependencies={name: _given(part) for name, part in parts.items()},
         exception_handlers=exception_handlers,
         lifespan=[lifespan],
         logging_config=None,
         # Made by service.openapi, of Pydantic's schemas.
         openapi_config=None,
+        state=State({"ending": ending}),
     )
-    app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode)
+    app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode, measures=measures, ending=ending)
     return app
 
 

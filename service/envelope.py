@@ -7,21 +7,26 @@ import uuid
 from litestar.enums import ScopeType
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bind_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 from service.logs import log
+from service.metrics import Metrics
+from service.resilience.ending import Ending
 
 #: Asked many times a minute by whoever watches the service: their lines would bury the others.
 _PROBES = frozenset({"/livez", "/readyz"})
+_TOKENS = ("prompt_tokens", "cached_tokens", "completion_tokens")
+#: Whoever calls may invent others, each of which would be a metric of its own.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class Envelope:
     """ASGI middleware around the whole of the app, since Litestar's own never see a request without a route."""
 
-    def __init__(self, app: ASGIApp, *, mode: str) -> None:
-        """Go around `app`; its `mode` is told to callers when it replays."""
-        self._app = app
+    def __init__(self, app: ASGIApp, *, mode: str, measures: Metrics, ending: Ending) -> None:
+        """Go around `app`; its `mode` is told to callers when it replays, each answer to `measures`, and its `ending` to whoever would come again."""
+        self._app, self._measures, self._ending = app, measures, ending
         self._headers = [(b"vigie-mode", b"replay")] if mode == "replay" else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,6 +48,9 @@ class Envelope:
                 status = message["status"]
                 timing = f"total;dur={_milliseconds_since(began)}".encode()
                 ours = [(b"x-request-id", request_id.encode()), (b"server-timing", timing), *self._headers]
+                if self._ending.begun:
+                    # The next request should go elsewhere; on this connection it could meet the end.
+                    ours.append((b"connection", b"close"))
                 message["headers"] = [*message.get("headers", ()), *ours]
             await send(message)
 
@@ -51,7 +59,12 @@ class Envelope:
         finally:
             route = scope.get("path_template")
             write = log.debug if route in _PROBES else log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
+            facts = get_contextvars()
             write("request", method=scope["method"], route=route, status=status, duration_ms=_milliseconds_since(began))
+            self._measures.answered(_known(scope["method"]), route, status, facts.get("code"), time.perf_counter() - began)
+            if facts.get("shared"):
+                self._measures.shared()
+            self._measures.used(**{kind: facts[kind] for kind in _TOKENS if kind in facts})
             clear_contextvars()
 
 
@@ -59,6 +72,10 @@ def _request_id(scope: Scope) -> str:
     """Return the caller's id of this request, if it is harmless to print, or a fresh one."""
     given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
     return given.decode() if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+def _known(method: str) -> str:
+    return method if method in _METHODS else "other"
 
 
 def _milliseconds_since(began: float) -> float:

@@ -13,7 +13,8 @@
     │   ├── ArticleTooLong       413
     │   ├── UnsupportedMediaType 415
     │   ├── ValidationFailed     422
-    │   └── UnusableArticle      422
+    │   ├── UnusableArticle      422
+    │   └── HeadTooLarge         431
     ├── ModelError               the model or the way to it failed
     │   ├── ModelRefused         422
     │   ├── ReplayMiss           404
@@ -27,6 +28,8 @@
     │   ├── UpstreamInvalidResponse  502, retryable
     │   ├── ModelOutputInvalid   502, retryable
     │   └── ModelOutputTruncated 502, retryable
+    ├── Overloaded               503, retryable
+    ├── Draining                 503, retryable
     ├── DeadlineExceeded         504, retryable
     ├── InternalError            500
     └── SetupError               never answered: the service does not start, or the command ends
@@ -132,6 +135,12 @@ class ArticleTooLong(_OverLimit):
     code, title, status = "article-too-long", "The article is too long.", 413
 
 
+class HeadTooLarge(_OverLimit):
+    """The request has too many headers, or too long ones."""
+
+    code, title, status = "head-too-large", "The headers are too large.", 431
+
+
 class UnsupportedMediaType(RequestError):
     """The body's media type or encoding is not served."""
 
@@ -224,6 +233,10 @@ class UpstreamInvalidResponse(ModelError):
     code, title, status, retryable = "upstream-invalid-response", "The model's endpoint sent no valid answer.", 502, True
 
 
+class UpstreamInterrupted(UpstreamInvalidResponse):
+    """The answer broke off on its way; the next one may arrive whole."""
+
+
 class ModelOutputInvalid(ModelError):
     """The model's answer does not fit the schema, asked twice."""
 
@@ -234,6 +247,18 @@ class ModelOutputTruncated(ModelError):
     """The model's answer was cut off before anything of it was whole."""
 
     code, title, status, retryable = "model-output-truncated", "The model's answer was cut off.", 502, True
+
+
+class Overloaded(VigieError):
+    """There is more to do than can be done in time."""
+
+    code, title, status, retryable = "overloaded", "There is too much to do.", 503, True
+
+
+class Draining(VigieError):
+    """The service is about to end."""
+
+    code, title, status, retryable = "draining", "The service is about to end.", 503, True
 
 
 class DeadlineExceeded(VigieError):

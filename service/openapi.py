@@ -41,6 +41,7 @@ def document() -> dict[str, Any]:
             "/extract": PathItem(post=operations.extract()),
             "/livez": PathItem(get=operations.livez()),
             "/readyz": PathItem(get=operations.readyz()),
+            "/metrics": PathItem(get=operations.metrics()),
         },
         components=Components(security_schemes=operations.SECURITY_SCHEMES),
     ).to_schema()

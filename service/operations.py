@@ -23,7 +23,7 @@ from schemas.problem import Problem
 from schemas.record import Record
 from service import examples
 from service.access.keys import KEY_HEADER
-from service.errors import InternalError, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
+from service.errors import Draining, InternalError, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
 from service.problems import MEDIA_TYPE, kinds
 
 #: How a caller shows a key.
@@ -66,7 +66,7 @@ def extract() -> Operation:
             },
         ),
         responses={
-            "200": _answer("The record.", Record, {"french": record}),
+            "200": _answer("The record.", Record, {"french": record}, {"Vigie-Cache": _CACHE}),
             # All that an article can end with: the other kinds are of other addresses and methods.
             **_problems(kind for kind in kinds().values() if kind not in {NotFound, MethodNotAllowed}),
         },
@@ -87,7 +87,7 @@ def livez() -> Operation:
 
 def readyz() -> Operation:
     """Return `GET /readyz`."""
-    failing = (kind for kind in kinds().values() if issubclass(kind, ModelError | InternalError) and kind is not ModelRefused)
+    failing = (kind for kind in kinds().values() if issubclass(kind, ModelError | InternalError | Draining) and kind is not ModelRefused)
     return Operation(
         operation_id="readyz",
         tags=["Watching"],
@@ -95,6 +95,21 @@ def readyz() -> Operation:
         description="Answers once the model can be called; the problem says why it cannot.",
         parameters=[_REQUEST_ID],
         responses={"200": _answer("An article can be read now.", Ready), **_problems(failing)},
+    )
+
+
+def metrics() -> Operation:
+    """Return `GET /metrics`."""
+    text = OpenAPIResponse(
+        description="All metrics, in Prometheus's text format.", headers={**_HEADERS}, content={"text/plain": OpenAPIMediaType(Schema(type=OpenAPIType.STRING))}
+    )
+    return Operation(
+        operation_id="metrics",
+        tags=["Watching"],
+        summary="How the service does",
+        description="Counts and times for Prometheus: nothing of articles, callers or keys.",
+        parameters=[_REQUEST_ID],
+        responses={"200": text, **_problems([InternalError])},
     )
 
 
@@ -113,10 +128,12 @@ def _problems(errors: Iterable[type[VigieError]]) -> dict[str, OpenAPIResponse]:
     }
 
 
-def _answer(description: str, model: type[BaseModel], shown: dict[str, Example] | None = None) -> OpenAPIResponse:
+def _answer(
+    description: str, model: type[BaseModel], shown: dict[str, Example] | None = None, headers: dict[str, OpenAPIHeader] | None = None
+) -> OpenAPIResponse:
     """Return the answer that holds a `model` as JSON."""
     media_type = OpenAPIMediaType(schema=reference_to(model), examples={**shown} if shown else None)
-    return OpenAPIResponse(description=description, headers={**_HEADERS}, content={"application/json": media_type})
+    return OpenAPIResponse(description=description, headers={**_HEADERS, **(headers or {})}, content={"application/json": media_type})
 
 
 def _example(error: type[VigieError]) -> Example:
@@ -158,6 +175,9 @@ def _summary(language: str) -> str:
 _ID = Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$")
 _REQUEST_ID = Parameter(
     "X-Request-ID", "header", _ID, description="The caller's own id of this request, which the answer and the log repeat; one is made where it is missing."
+)
+_CACHE = OpenAPIHeader(
+    Schema(type=OpenAPIType.STRING, enum=["shared"]), description="There if the same article was being read for someone else at the same time."
 )
 _HEADERS: dict[str, OpenAPIHeader | Reference] = {
     "X-Request-ID": OpenAPIHeader(_ID, description="Id of this request; the log has the same.", required=True),

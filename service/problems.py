@@ -29,7 +29,6 @@ def kinds() -> dict[str, type[VigieError]]:
 
 def answering(public_url: str | None) -> Callable[[Request[Any, Any, Any], Exception], Response[bytes]]:
     """Return the handler of all exceptions, for a service known under `public_url`; never under the caller's `Host`, which anyone can choose."""
-    base = (public_url or "").rstrip("/")
 
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """Return the problem that `error` is to the caller."""
@@ -38,22 +37,27 @@ def answering(public_url: str | None) -> Callable[[Request[Any, Any, Any], Excep
             log_broken(error)
             known = InternalError()
         bind_contextvars(code=known.code)
-        problem = Problem(
-            type=f"{base}/problems/{known.code}",
-            title=known.title,
-            status=known.status,
-            detail=known.detail,
-            instance=f"urn:vigie:request:{request.scope['state']['request_id']}",
-            code=known.code,
-            retryable=known.retryable,
-            errors=getattr(known, "errors", None),
-            limit=getattr(known, "limit", None),
-            actual=getattr(known, "actual", None),
-        )
-        body = problem.model_dump_json(exclude_none=True).encode()
+        body = problem_of(known, public_url, request.scope["state"]["request_id"])
         return Response(body, status_code=known.status, media_type=MEDIA_TYPE, headers=_headers(known))
 
     return answer
+
+
+def problem_of(error: VigieError, public_url: str | None, request_id: str) -> bytes:
+    """Return `error` as the body of a problem."""
+    problem = Problem(
+        type=f"{(public_url or '').rstrip('/')}/problems/{error.code}",
+        title=error.title,
+        status=error.status,
+        detail=error.detail,
+        instance=f"urn:vigie:request:{request_id}",
+        code=error.code,
+        retryable=error.retryable,
+        errors=getattr(error, "errors", None),
+        limit=getattr(error, "limit", None),
+        actual=getattr(error, "actual", None),
+    )
+    return problem.model_dump_json(exclude_none=True).encode()
 
 
 def _as_ours(error: Exception) -> VigieError | None:

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
     chunk_chars: int = Field(
         default=24_000, ge=500, description="Longest piece of an article that a model reads at once; less where the model's profile says so."
     )
+    concurrency: int = Field(
+        default=16, ge=1, le=1_000, description="Articles that an endpoint's model reads at once; the embedded model reads as many as it has slots."
+    )
+    drain_s: float = Field(
+        default=5, ge=0, allow_inf_nan=False, description="Seconds between the news that the service ends (`/readyz`) and the end of new connections."
+    )
     max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1_024, description="Longest request body that is read.")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."

@@ -1,15 +1,20 @@
 """`vigie serve`."""
 
+import asyncio
 import ipaddress
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 from litestar import Litestar
 
 from service import logs
 from service.app import create_app
+from service.cli.connections import BoundedConnection
 from service.errors import InternalError, SetupError
 from service.models import weights
+from service.resilience.ending import Ending
 from service.settings import Settings
 
 #: Time beyond the longest deadline that an answer needs to reach its caller at shut-down.
@@ -23,7 +28,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         SetupError: The service is not configured right, or the address is not for us.
         InternalError: It did not start.
     """
-    server = uvicorn.Server(server_config(ready_app(settings, host), settings))
+    app = ready_app(settings, host)
+    server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s)
     with listening(host, port) as listener:
         logs.log.info("listening", host=host, port=listener.getsockname()[1], mode=settings.mode, model=settings.model)
         server.run(sockets=[listener])
@@ -52,6 +58,7 @@ def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="on",
+        http=BoundedConnection,
         ws="none",
         # A caller may write any X-Forwarded-For.
         proxy_headers=False,
@@ -62,6 +69,29 @@ def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
         # Shorter would turn requests that are under way into errors.
         timeout_graceful_shutdown=int(settings.max_deadline_s) + GRACE_S,
     )
+
+
+class QuietlyEndingServer(uvicorn.Server):
+    """A server that, asked to stop, first says so and goes on serving for a while: whoever sends callers here needs that long to send them elsewhere."""
+
+    def __init__(self, config: uvicorn.Config, ending: Ending, drain_s: float) -> None:
+        """Serve as `config` says; begin the `ending` so many seconds before new connections end."""
+        super().__init__(config)
+        self._ending, self._drain_s = ending, drain_s
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to end at the first signal; at the second, end what is under way; at the third, at once."""
+        loop = asyncio.get_running_loop()
+        if not self._ending.begun:
+            self._ending.begin()
+            logs.log.info("draining", signal=signal.Signals(sig).name)
+            # Thread-safe, since whatever runs may be interrupted by a signal.
+            loop.call_soon_threadsafe(loop.call_later, self._drain_s, super().handle_exit, sig, frame)
+        elif not self._ending.hurried:
+            loop.call_soon_threadsafe(self._ending.hurry)
+            super().handle_exit(sig, frame)
+        else:
+            self.force_exit = True
 
 
 def is_loopback(host: str) -> bool:

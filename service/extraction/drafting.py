@@ -25,6 +25,7 @@ from service.extraction.preparing import Prepared
 from service.extraction.progress import Progress, Tell, nobody
 from service.extraction.times import time_words
 from service.models.base import Model, ModelCall, OutputMode
+from service.models.budget import Budget
 
 _MODES = {OutputMode.JSON_SCHEMA: instructor.Mode.JSON_SCHEMA, OutputMode.TOOLS: instructor.Mode.TOOLS, OutputMode.JSON: instructor.Mode.JSON}
 #: What Instructor raises of an answer that it cannot take apart, beyond a draft that does not fit.
@@ -90,6 +91,7 @@ class Task:
     model: Model
     prompt: prompting.Prompt
     find_faults: FindFaults
+    budget: Budget
     tell: Tell = nobody
 
 
@@ -140,7 +142,7 @@ class _Reader:
             faults = self._task.find_faults(answer, self._chunk) if self._profile.reask_quotes else []
         except ValidationError as error:
             faults = _faults_of(error)
-        if faults and self._tally.reasks > 0:
+        if faults and self._tally.reasks > 0 and self._task.budget.take():
             self._tally.reasks -= 1
             answer = await self._better(call, group, answer, faults)
         if answer is None:
@@ -203,7 +205,7 @@ class _Reader:
         async def create(**kwargs: Any) -> ChatCompletion:  # noqa: ANN401 - whatever Instructor passes to an API
             """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
             shape = call.shape or _shape(kwargs, response_model)
-            completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape))
+            completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._task.budget))
             self._tally.add(completion)
             answer = settled(completion, self._profile.rows, group, self._pointed(group[0]) or ())
             if answer.ended_by != "itself":

@@ -64,18 +64,28 @@ def read(text: str, rows: Rows | None, pointed: Sequence[str] = ()) -> str:
 def mend(text: str, rows: Rows | None, sections: Iterable[Section] = ()) -> str | None:
     """Return as much of a cut-off answer as is whole, as JSON of the same form; None if nothing is.
 
-    Everything up to the last entry is kept. That one is kept if it has all its fields. A list that was not reached is empty.
+    Everything up to the last entry is kept. That one is kept if it has all its fields. A list that was not reached is empty. Of rows, which are about
+    one section of several, an empty list is something.
     """
-    try:
-        answer = from_json(text, allow_partial=True)
-    except ValueError:
-        return None
+    answer, ended = _parsed(text)
     if not isinstance(answer, dict) or not all(isinstance(items, list) for items in answer.values()):
         return None
     for section, items in answer.items():
         if items and not _is_whole(section, items[-1], rows):
             items.pop()
-    return json.dumps({section: [] for section in sections} | answer, ensure_ascii=False, separators=(",", ":")) if answer else None
+    if not (ended or any(answer.values()) or (rows and answer)):
+        return None
+    return json.dumps({section: [] for section in sections} | answer, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(text: str) -> tuple[object, bool]:
+    """Return what an answer says up to where it was cut, and whether that was behind its end."""
+    for partial in (False, True):
+        try:
+            return from_json(text, allow_partial=partial), not partial
+        except ValueError:
+            continue
+    return None, False
 
 
 def repeats(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import nullcontext
 from functools import partial
 
 from schemas.article import Article
@@ -18,6 +17,7 @@ from service.extraction.judging import judge
 from service.extraction.preparing import Prepared, prepare
 from service.extraction.progress import Tell, nobody
 from service.models.base import Model, Profile
+from service.models.budget import Budget
 from service.settings import Settings
 
 #: The prompt in use.
@@ -30,7 +30,7 @@ def shared_prefix(profile: Profile) -> tuple[Mapping[str, str], ...]:
 
 
 class Extractor:
-    """Turns articles into records with one model. As many articles are read at once as the model's profile allows; the others wait within their deadline."""
+    """Turns articles into records with one model."""
 
     def __init__(self, model: Model, settings: Settings) -> None:
         """Keep the parts.
@@ -42,7 +42,6 @@ class Extractor:
         self._model = model
         self._chunk_chars = min(settings.chunk_chars, model.profile.chunk_chars)
         self._prompt = prompting.load(PROMPT)
-        self._turns = asyncio.Semaphore(model.profile.concurrency) if model.profile.concurrency else None
 
     async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
         """Return the record of `article`.
@@ -61,16 +60,15 @@ class Extractor:
             async with asyncio.timeout_at(deadline_at):
                 prepared = await asyncio.to_thread(prepare, article)
                 await self._model.check()
-                async with self._turns or nullcontext():
-                    return await self._read(prepared, tell)
+                return await self._read(prepared, Budget(deadline_at), tell)
         except TimeoutError:
             raise DeadlineExceeded from None
 
-    async def _read(self, prepared: Prepared, tell: Tell) -> Record:
+    async def _read(self, prepared: Prepared, budget: Budget, tell: Tell) -> Record:
         chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars)
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, tell))
+        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, tell))
         # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
         return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
 

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from openai.types.chat import ChatCompletion
 
+from service.models.budget import Budget
+
 
 class OutputMode(StrEnum):
     """How an endpoint is made to answer in the shape of the draft."""
@@ -55,6 +57,8 @@ class ModelCall:
     max_completion_tokens: int
     #: Given all that was written so far, whether it has begun to repeat itself. An adapter that streams stops there; no part of the digest.
     repeats: Callable[[str], bool] | None = field(default=None, compare=False)
+    #: What is left for the article that it is about; no part of the digest.
+    budget: Budget | None = field(default=None, compare=False)
 
     def digest(self) -> str:
         """Return 16 hex digits that name this call: the same conversation and shape have the same digest."""

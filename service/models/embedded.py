@@ -16,7 +16,7 @@ from typing import Any
 
 from openai.types.chat import ChatCompletion
 
-from service.errors import ModelError, ModelLoading, ModelUnavailable, SetupError, UpstreamUnavailable
+from service.errors import ModelError, ModelLoading, ModelUnavailable, SetupError, UpstreamInterrupted, UpstreamUnavailable
 from service.models.base import ModelCall, OutputMode, Profile
 from service.models.engine import NOT_INSTALLED, available_cores
 from service.models.openai import Dialect, OpenAIModel, client_for
@@ -119,7 +119,11 @@ class EmbeddedModel:
             ModelError: There is none.
             ArticleTooLong: The conversation is longer than the context.
         """
-        return await self._ready().complete(call)
+        try:
+            return await self._ready().complete(call)
+        except UpstreamInterrupted:
+            ended = UpstreamUnavailable("The engine of the embedded model ended.", retry_after_s=10)
+        raise ended
 
     async def check(self) -> None:
         """Return if the engine is ready.
@@ -177,7 +181,8 @@ class EmbeddedModel:
     async def _keep_alive(self, path: Path) -> None:
         deaths: deque[float] = deque()
         while True:
-            with suppress(UpstreamUnavailable, ConnectionError, TimeoutError):  # it died, or hung, on its way to being ready: a death as any other
+            # It died, or hung, on its way to being ready: a death as any other.
+            with suppress(UpstreamUnavailable, UpstreamInterrupted, ConnectionError, TimeoutError):
                 await self._live(path)
             self._fault = ModelLoading("The engine is being restarted.", retry_after_s=10)
             now = time.monotonic()

@@ -14,6 +14,7 @@ import openai
 from service.errors import (
     ArticleTooLong,
     ModelError,
+    UpstreamInterrupted,
     UpstreamInvalidResponse,
     UpstreamMisconfigured,
     UpstreamQuotaExhausted,
@@ -31,6 +32,9 @@ class UnboundedReply(Exception):
 #: Whatever may come out of a call: the client wraps most, but lets out what breaks while a stream is read (`httpx2`), JSON that is none (`ValueError`) and
 #: JSON that is nested too deeply (`RecursionError`).
 FAILURES = (openai.OpenAIError, httpx2.HTTPError, UnboundedReply, ValueError, RecursionError)
+
+#: What ends an answer that had been begun, or a connection on which one was awaited.
+_BROKEN_OFF = (httpx2.ReadError, httpx2.RemoteProtocolError)
 
 _MEANINGS: Mapping[int, type[ModelError]] = {
     401: UpstreamMisconfigured,
@@ -58,6 +62,8 @@ def meaning_of(failure: Exception) -> VigieError:
         return UpstreamUnavailable("The model's endpoint did not answer in time.")
     if isinstance(failure, UnboundedReply) or isinstance(failure.__cause__, UnboundedReply):
         return UpstreamInvalidResponse("The model's endpoint sent more than is read.")
+    if isinstance(failure, _BROKEN_OFF) or isinstance(failure.__cause__, _BROKEN_OFF):
+        return UpstreamInterrupted("The connection to the model's endpoint ended before its answer did.")
     if isinstance(failure, openai.APIConnectionError | httpx2.TransportError):
         return UpstreamUnavailable("The connection to the model's endpoint failed.")
     return UpstreamInvalidResponse()

@@ -1,7 +1,7 @@
 """`POST /extract`: an article in, its record out."""
 
 import asyncio
-from typing import Any, Protocol
+from typing import Any
 
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
@@ -9,27 +9,19 @@ from litestar.params import SkipValidation
 from litestar.types import Receive
 from structlog.contextvars import bind_contextvars
 
-from schemas.article import Article
-from schemas.record import Record
 from service.disconnect import ClientGone, unless_gone
 from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
+from service.reception import Reception
 from service.settings import Settings
 
 #: Seconds in which a body must arrive.
 BODY_TIMEOUT_S = 30.0
 
 
-class Extracts(Protocol):
-    """What the route needs of an extractor."""
-
-    async def extract(self, article: Article, *, deadline_at: float) -> Record:
-        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock."""
-
-
 @post("/extract", status_code=200)
 async def extract(
-    request: Request[Any, Any, Any], extractor: NamedDependency[SkipValidation[Extracts]], settings: NamedDependency[SkipValidation[Settings]]
+    request: Request[Any, Any, Any], reception: NamedDependency[SkipValidation[Reception]], settings: NamedDependency[SkipValidation[Settings]]
 ) -> Response[bytes]:
     """Return the record of the article in the body."""
     _check_headers(request, settings.max_body_bytes)
@@ -38,10 +30,12 @@ async def extract(
     article = article_of(body, media_type, parameters.get("charset", "utf-8"))
     bind_contextvars(characters=len(article.text))
     deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-    record = await unless_gone(extractor.extract(article, deadline_at=deadline_at), request.receive)
-    bind_contextvars(calls=record.extraction.calls, chunks=record.extraction.chunks, **record.extraction.usage.model_dump(exclude={"cost_usd"}))
+    received = await unless_gone(reception.extract(article, deadline_at=deadline_at), request.receive)
+    record = received.record
+    how = record.extraction
+    bind_contextvars(shared=received.shared or None, calls=how.calls, chunks=how.chunks, **how.usage.model_dump(exclude={"cost_usd"}))
     # Not left to the framework: the same record must be the same bytes.
-    return Response(record.model_dump_json().encode(), media_type=JSON)
+    return Response(record.model_dump_json().encode(), media_type=JSON, headers={"Vigie-Cache": "shared"} if received.shared else {})
 
 
 def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> None:

@@ -17,6 +17,7 @@ def one_of(kind: type[VigieError]) -> VigieError:
     """Return an error of a `kind`, whatever it is built from."""
     special: dict[str, tuple[Any, ...]] = {
         "body-too-large": (10, None, "bytes"),
+        "head-too-large": (10, 11, "headers"),
         "article-too-long": (10, 11, "characters"),
         "validation-failed": ([],),
         "replay-miss": ("0123",),

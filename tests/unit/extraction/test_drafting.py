@@ -1,6 +1,7 @@
 """The conversation with a model: what goes out, what is asked again, and what it costs."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -20,6 +21,7 @@ from service.extraction.grounding import quote_faults
 from service.extraction.pipeline import PROMPT, shared_prefix
 from service.extraction.prompting import load
 from service.models.base import OutputMode
+from service.models.budget import Budget
 from tests.unit.extraction.extraction_parts import (
     IN_TURN,
     ROWS,
@@ -60,7 +62,7 @@ async def written_by(
     """Return what a model writes about a text."""
     prepared = prepared_from(text, language="en")
     find = find_faults or partial(quote_faults, prepared=prepared)
-    return await draft(Task(prepared, chunk(prepared, chunk_chars), sections, model, load(PROMPT), find))
+    return await draft(Task(prepared, chunk(prepared, chunk_chars), sections, model, load(PROMPT), find, Budget(math.inf)))
 
 
 async def test_one_call_for_all() -> None:

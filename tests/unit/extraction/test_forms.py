@@ -100,7 +100,7 @@ def is_part(entry: object, whole: object) -> bool:
         ('{"actors":[["Val', ROWS.rows, '{"actors":[]}'),
         ('{"actors":["Val', ROWS.rows, '{"actors":[]}'),
         ('{"other":[1,2', ROWS.rows, '{"other":[1]}'),
-        ('{"actors":[{"name":"Valmer","kind":"state"}', None, '{"actors":[]}'),
+        ('{"actors":[{"name":"Valmer","kind":"state"}', None, None),
         ('{"act', None, None),
         ("{", None, None),
         ("[1", None, None),

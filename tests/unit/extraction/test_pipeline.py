@@ -11,7 +11,7 @@ from service.errors import ArticleTooLong, DeadlineExceeded, ModelLoading, Unusa
 from service.extraction.pipeline import Extractor
 from service.models.base import Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import WHOLE, ScriptedModel, SlowModel, actor, drafted, target, threat
+from tests.unit.extraction.extraction_parts import ScriptedModel, SlowModel, actor, drafted, target, threat
 
 TEXT = "Valmer will strike the naval base soon.\n\nKestria said nothing."
 GOOD = drafted(actor("Valmer"), target("naval base", by="Valmer"), threat("Valmer will strike the naval base soon", by=["Valmer"]))
@@ -105,32 +105,3 @@ async def test_a_caller_who_leaves_ends_the_call() -> None:
         await reading
 
     assert (model.waiting, model.cancelled) == (0, 1)
-
-
-@pytest.mark.parametrize(("concurrency", "most"), [(None, 3), (1, 1), (2, 2)])
-async def test_only_so_many_articles_are_read_at_once(concurrency: int | None, most: int) -> None:
-    """As many as the profile allows are read at once; the others wait, and are read in the end."""
-    model = SlowModel(Profile(chunk_chars=WHOLE.chunk_chars, section_by_section=False, max_completion_tokens=9, reask_quotes=False, concurrency=concurrency))
-    extractor = Extractor(model, Settings())
-    deadline_at = asyncio.get_running_loop().time() + 5
-    reading = [asyncio.create_task(extractor.extract(Article(text=TEXT), deadline_at=deadline_at)) for _ in range(3)]
-    await asyncio.wait_for(model.full(most), 5)
-    model.goes_on.set()
-    await asyncio.gather(*reading)
-
-    assert model.most == most
-
-
-async def test_waiting_counts_towards_the_deadline() -> None:
-    """An article that waits for its turn past its deadline is not read."""
-    model = SlowModel(Profile(chunk_chars=WHOLE.chunk_chars, section_by_section=False, max_completion_tokens=9, reask_quotes=False, concurrency=1))
-    extractor = Extractor(model, Settings())
-    now = asyncio.get_running_loop().time()
-    first = asyncio.create_task(extractor.extract(Article(text=TEXT), deadline_at=now + 5))
-    await model.asked.wait()
-    with pytest.raises(DeadlineExceeded):
-        await extractor.extract(Article(text=TEXT), deadline_at=asyncio.get_running_loop().time() + 0.05)
-    model.goes_on.set()
-    await first
-
-    assert model.most == 1

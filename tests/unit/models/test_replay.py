@@ -11,8 +11,8 @@ from service.errors import ReplayMiss, SetupError, UpstreamUnavailable
 from service.models.base import ModelCall, OutputMode, Profile
 from service.models.choosing import model_of
 from service.models.embedded import EmbeddedModel
-from service.models.openai import OpenAIModel
 from service.models.replay import RecordingModel, ReplayModel, pack
+from service.resilience.retrying import RetryingModel
 from service.settings import Settings
 
 CALL = ModelCall(messages=({"role": "user", "content": "Que dit l’article ? 🚀"},), shape={"grammar": "g"}, max_completion_tokens=10)
@@ -205,6 +205,6 @@ def test_the_settings_choose(tmp_path: Path) -> None:
     hosted = {"model": "gpt", "openai_base_url": "http://llm.test/v1", "replay_dir": tmp_path}
 
     assert isinstance(model_of(Settings()), EmbeddedModel)
-    assert isinstance(model_of(Settings.model_validate(hosted)), OpenAIModel)
+    assert isinstance(model_of(Settings.model_validate(hosted)), RetryingModel)
     assert isinstance(model_of(Settings.model_validate(hosted | {"mode": "record"})), RecordingModel)
     assert isinstance(model_of(Settings(mode="replay", replay_dir=tmp_path)), ReplayModel)

@@ -1,0 +1,58 @@
+"""What the service tells those who watch it, in Prometheus's terms: counts and times, never a word of an article, a name or a key."""
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+
+#: From what is answered at once to the longest deadline.
+_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600)
+
+
+class Metrics:
+    """The metrics of one service. Each has a registry of its own, so that two services in one process do not add up."""
+
+    def __init__(self) -> None:
+        """Begin at zero."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        self._requests = Counter(
+            "vigie_requests", "Answers, by route, status and code of the problem.", ("method", "route", "status", "code"), registry=self.registry
+        )
+        self._request_seconds = Histogram("vigie_request_seconds", "Seconds to the answer, by route.", ("route",), buckets=_SECONDS, registry=self.registry)
+        self._calls = Counter("vigie_model_calls", "Calls to the model, by how they ended.", ("outcome",), registry=self.registry)
+        self._call_seconds = Histogram("vigie_model_call_seconds", "Seconds of calls to the model.", buckets=_SECONDS, registry=self.registry)
+        self._retries = Counter("vigie_model_retries", "Calls that were made again.", registry=self.registry)
+        self._tokens = Counter("vigie_tokens", "Tokens that the model counted.", ("kind",), registry=self.registry)
+        self._shared = Counter("vigie_shared", "Requests that were answered with the record of another one at the same time.", registry=self.registry)
+
+    def answered(self, method: str, route: str | None, status: int, code: str | None, seconds: float) -> None:
+        """Count an answer."""
+        self._requests.labels(method, route or "none", str(status), code or "none").inc()
+        self._request_seconds.labels(route or "none").observe(seconds)
+
+    def called(self, outcome: str, seconds: float) -> None:
+        """Count a call to the model."""
+        self._calls.labels(outcome).inc()
+        self._call_seconds.observe(seconds)
+
+    def retried(self) -> None:
+        """Count a retry."""
+        self._retries.inc()
+
+    def used(self, **tokens: int) -> None:
+        """Count tokens, by their kind."""
+        for kind, count in tokens.items():
+            self._tokens.labels(kind).inc(count)
+
+    def shared(self) -> None:
+        """Count a request that was answered with the record of another."""
+        self._shared.inc()
+
+    def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
+        """Have `value` asked for whenever someone looks."""
+        Gauge(f"vigie_{name}", told, registry=self.registry).set_function(value)
+
+    def text(self) -> bytes:
+        """Return all of them as Prometheus reads them."""
+        return generate_latest(self.registry)

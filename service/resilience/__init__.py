@@ -1,0 +1,1 @@
+"""How the service holds: turns, shared work, retries, a breaker and a quiet end."""

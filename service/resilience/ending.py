@@ -1,0 +1,49 @@
+"""The end of the service: first it is told to whoever sends callers here, then what is under way is finished, and only then it ends."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from service.errors import Draining
+
+T = TypeVar("T")
+
+
+class Ending:
+    """Whether the end has begun, and whether it is in a hurry."""
+
+    def __init__(self) -> None:
+        """Begin far from it."""
+        self.begun = False
+        self._hurried = asyncio.Event()
+
+    @property
+    def hurried(self) -> bool:
+        """Whether there is no time for what is under way."""
+        return self._hurried.is_set()
+
+    def begin(self) -> None:
+        """Say that callers should go elsewhere; what comes all the same is served."""
+        self.begun = True
+
+    def hurry(self) -> None:
+        """End what is under way."""
+        self.begun = True
+        self._hurried.set()
+
+    async def unless_hurried(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what `work` returns; cancel it if there is no time for it.
+
+        Raises:
+            Draining: There was none.
+        """
+        working, hurried = asyncio.ensure_future(work), asyncio.ensure_future(self._hurried.wait())
+        try:
+            await asyncio.wait({working, hurried}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                return working.result()
+            raise Draining
+        finally:
+            working.cancel()
+            hurried.cancel()
+            await asyncio.gather(working, hurried, return_exceptions=True)

@@ -1,0 +1,42 @@
+"""The service as it is served, in front of an endpoint that fails as it is told."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx2
+import uvicorn
+
+from service.app import create_app
+from service.cli.serving import server_config
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that listens."""
+
+    base_url: str
+    client: httpx2.AsyncClient
+
+    async def extract(self, text: str, **options: object) -> httpx2.Response:
+        """Return the answer about a text."""
+        return await self.client.post("/extract", json={"text": text, "options": options} if options else {"text": text})
+
+
+@asynccontextmanager
+async def service_at(upstream: str, **settings: object) -> AsyncIterator[Service]:
+    """Yield a service whose model is at the base URL `upstream`."""
+    configured = Settings.model_validate({"model": "reader", "openai_base_url": upstream, "openai_api_key": "upstream-key", "deadline_s": 5, **settings})
+    server = uvicorn.Server(server_config(create_app(configured), configured))
+    with socket.create_server(("127.0.0.1", 0), backlog=2_048) as listener:
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        try:
+            async with httpx2.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
+                yield Service(address, client)
+        finally:
+            server.should_exit = True
+            await serving

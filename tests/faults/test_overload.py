@@ -1,0 +1,57 @@
+"""More comes than can be read (F01, F02, G2). Capacity is the slots divided by the latency of the endpoint: both are ours."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from tests.faults.service_at import Service, service_at
+from tests.rig.faulty_upstream import FaultyUpstream
+from tests.rig.open_load import Load, Outcome, Request, offer
+from tests.rig.small_article import small_article
+
+pytestmark = pytest.mark.integration
+
+SLOTS, LATENCY_MS, DEADLINE_S = 4, 500, 2.5
+CAPACITY = SLOTS * 1_000 / LATENCY_MS
+
+
+@pytest.fixture
+async def upstream() -> AsyncIterator[FaultyUpstream]:
+    """An endpoint that takes its time."""
+    async with FaultyUpstream() as faulty:
+        yield faulty
+
+
+async def loaded(service: Service, times: float, seconds: float) -> Outcome:
+    """Return what became of so many times the capacity, all of different articles."""
+    run = uuid4().hex[:8]
+    request = lambda number: Request(small_article(f"run {run} number {number}").encode())  # noqa: E731
+    return await offer(Load(f"{service.base_url}/extract", request, rate=times * CAPACITY, seconds=seconds))
+
+
+@pytest.mark.parametrize(("times", "share"), [(2, 0.95), (5, 0.9), (10, 0.8)])
+async def test_g2_goodput_holds(upstream: FaultyUpstream, times: float, share: float) -> None:
+    """At many times the capacity nearly as much is read as at the capacity; the rest is told at once, with when to come back, and nobody is cut off."""
+    async with service_at(upstream.base_url(f"slow-{LATENCY_MS}", uuid4().hex), concurrency=SLOTS, deadline_s=DEADLINE_S) as service:
+        quiet = await loaded(service, 1, 3)
+        crowded = await loaded(service, times, 5)
+
+    assert crowded.goodput(since_s=1) >= share * min(quiet.goodput(since_s=1), CAPACITY)
+    assert {status for status, _ in crowded.answers} <= {200, 503, 504}
+    assert crowded.answers[503, "overloaded"] > 0
+    assert crowded.losses.total() == 0
+    assert crowded.without_retry_after.total() == 0
+
+
+async def test_f02_a_burst_is_bounded(upstream: FaultyUpstream) -> None:
+    """Of two hundred at once no more are read than can be in time, and all of those are."""
+    token = uuid4().hex
+    async with service_at(upstream.base_url(f"slow-{LATENCY_MS}", token), concurrency=SLOTS, deadline_s=DEADLINE_S) as service:
+        await loaded(service, 1, 1)
+        crowded = await offer(Load(f"{service.base_url}/extract", lambda number: Request(small_article(f"burst {number}").encode()), rate=2_000, seconds=0.1))
+
+    most = SLOTS + CAPACITY * DEADLINE_S
+    assert crowded.answers[200, None] <= most + SLOTS
+    assert crowded.answers[200, None] >= 0.6 * most
+    assert upstream.tally(f"slow-{LATENCY_MS}", token).most_at_once <= SLOTS

@@ -1,0 +1,56 @@
+"""What the service tells those who watch it (K14)."""
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from service.errors import UpstreamUnavailable
+from service.metrics import Metrics
+from tests.unit.service_parts import CANARY, FakeExtractor, client
+
+LABELS = ("method", "route", "status", "code", "kind", "outcome")
+
+
+def told(text: str) -> dict[str, float]:
+    """Return the value of each sample, by its name and its labels."""
+    samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
+    return {" ".join([sample.name, *(sample.labels[name] for name in LABELS if name in sample.labels)]): sample.value for sample in samples}
+
+
+async def test_k14_answers_are_counted_and_nothing_is_told_of_articles() -> None:
+    """Requests by route, status and code, tokens, and no word that came from a caller; routes that do not exist are one."""
+    async with client() as caller:
+        await caller.post("/extract", json={"text": CANARY})
+        await caller.post("/extract", json={"text": CANARY}, headers={"Content-Type": "text/html"})
+        for path in (f"/{CANARY}", "/other", "/third"):
+            await caller.get(path)
+        await caller.request(CANARY.upper(), "/extract")
+        answer = await caller.get("/metrics")
+
+    samples = told(answer.text)
+    assert answer.headers["content-type"].startswith("text/plain; version=")
+    assert CANARY.lower() not in answer.text.lower()
+    assert samples["vigie_requests_total POST /extract 200 none"] == 1
+    assert samples["vigie_requests_total POST /extract 415 unsupported-media-type"] == 1
+    assert samples["vigie_requests_total GET none 404 not-found"] == 3
+    assert samples["vigie_request_seconds_count /extract"] >= 2
+    assert samples["vigie_tokens_total prompt_tokens"] == 11
+    assert samples["vigie_articles_reading"] == samples["vigie_articles_waiting"] == 0
+
+
+async def test_failures_are_counted_by_their_code() -> None:
+    """An operator sees which problem callers get."""
+    async with client(FakeExtractor(fails=UpstreamUnavailable())) as caller:
+        await caller.post("/extract", json={"text": "An article."})
+        samples = told((await caller.get("/metrics")).text)
+
+    assert samples["vigie_requests_total POST /extract 503 upstream-unavailable"] == 1
+
+
+def test_two_services_in_one_process_do_not_add_up() -> None:
+    """Each has metrics of its own."""
+    one, other = Metrics(), Metrics()
+    one.called("ok", 0.2)
+    one.retried()
+
+    assert told(one.text().decode())["vigie_model_calls_total ok"] == 1
+    assert told(one.text().decode())["vigie_model_retries_total"] == 1
+    assert "vigie_model_calls_total ok" not in told(other.text().decode())
