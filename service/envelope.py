@@ -14,7 +14,7 @@ from service.metrics import Metrics
 from service.resilience.ending import Ending
 
 #: Asked many times a minute by whoever watches the service: their lines would bury the others.
-_PROBES = frozenset({"/livez", "/readyz"})
+_PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 _TOKENS = ("prompt_tokens", "cached_tokens", "completion_tokens")
 #: Whoever calls may invent others, each of which would be a metric of its own.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -10,7 +10,7 @@ from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.open_load import Load, Outcome, Request, offer
 from tests.rig.small_article import small_article
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.load
 
 SLOTS, LATENCY_MS, DEADLINE_S = 4, 500, 2.5
 CAPACITY = SLOTS * 1_000 / LATENCY_MS

@@ -79,10 +79,10 @@ async def test_a_caller_who_leaves_stops_the_work() -> None:
 
 
 def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
-    """`vigie serve` says in its log where it listens, answers there, and stops at a signal; every line of it is JSON, none is of a probe."""
+    """`vigie serve` says in its log where it listens, answers there, and stops at a signal and says so; every line of it is JSON, none is of a probe."""
     identity = {"name": FakeModel.name, "output_mode": FakeModel.output_mode, "profile": asdict(FakeModel.profile)}
     (tmp_path / "model.json").write_text(json.dumps(identity), encoding="utf-8")
-    environment = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(tmp_path)}
+    environment = {**os.environ, "VIGIE_DRAIN_S": "0.5", "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(tmp_path)}
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
@@ -98,4 +98,4 @@ def test_the_command_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=10)
 
     assert (status, process.returncode, out) == (200, -signal.SIGTERM, b"")
-    assert [json.loads(line)["event"] for line in err.splitlines()] == ["request"]
+    assert [json.loads(line)["event"] for line in err.splitlines()] == ["request", "draining"]
