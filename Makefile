@@ -50,6 +50,10 @@ serve: setup ## Serve on HOST and PORT, with the settings of .env if there is on
 test: setup ## Run the tests that need no model.
 	@$(BIN)/pytest
 
+.PHONY: prove
+prove: setup ## Show at length what the tests show in little: takes an hour and more (PROVE_ARGS=options of pytest).
+	@$(BIN)/pytest -m prove $(PROVE_ARGS)
+
 .PHONY: eval
 eval: setup ## Measure how well the embedded model reads the gold articles (EVAL_ARGS=options).
 	@VIGIE_MODEL=embedded $(BIN)/vigie eval $(EVAL_ARGS)
