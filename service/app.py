@@ -1,5 +1,6 @@
 """Where the parts meet, and the only place where they do."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,10 +11,12 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
 from service import logs
+from service.access.hosts import AllowedHosts
 from service.access.keys import KeyRing
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
+from service.loop_lag import watch_lag
 from service.metrics import Metrics
 from service.models.base import Model
 from service.models.choosing import model_of
@@ -22,6 +25,7 @@ from service.reception import Extracts, Reception
 from service.resilience.admission import Admission
 from service.resilience.ending import Ending
 from service.resilience.retrying import RetryingModel
+from service.resilience.room import Room
 from service.routes.description import description
 from service.routes.documentation import documentation, documentation_asset
 from service.routes.extract import extract
@@ -29,6 +33,9 @@ from service.routes.health import livez, readyz
 from service.routes.metrics import metrics
 from service.routes.problems import problem_page
 from service.settings import Settings
+
+#: So many of the longest bodies are held at once, or more that are shorter.
+BODIES_AT_ONCE = 32
 
 
 def create_app(settings: Settings, *, model: Model | None = None, queue: None = None) -> Litestar:  # noqa: ARG001 - the queue is still to come
@@ -46,35 +53,48 @@ def create_app(settings: Settings, *, model: Model | None = None, queue: None = 
 
 
 def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None) -> Litestar:
-    """Return the service in which `extractor` reads, and `model` says whether it can; its state has the `ending` that whoever runs it begins."""
+    """Return the service in which `extractor` reads, and `model` says whether it can.
+
+    Its state has the `settings`, the `ending`, which whoever runs it begins, and the `measures`, to which they may add.
+    """
     measures, ending = measures or Metrics(), Ending()
+    room = Room(BODIES_AT_ONCE * settings.max_body_bytes)
     admission = Admission(model.profile.concurrency or settings.concurrency)
     measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken)
     measures.watch("articles_waiting", "Articles that wait for their turn.", lambda: admission.waiting)
+    measures.watch("body_bytes", "Bytes of bodies that are held, from their first byte to the answer.", lambda: room.held_bytes)
     measures.watch("article_typical_seconds", "Seconds that an article takes, as the last ones went.", lambda: admission.typical_s)
     if isinstance(model, RetryingModel):
         measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        lag = asyncio.create_task(watch_lag(measures.lagged))
         try:
             await model.start()
             yield
         finally:
+            lag.cancel()
             await model.close()
 
-    parts = {"settings": settings, "model": model, "reception": Reception(extractor, admission, ending), "ending": ending, "measures": measures}
+    parts = {
+        "settings": settings,
+        "model": model,
+        "reception": Reception(extractor, admission, ending),
+        "room": room,
+        "ending": ending,
+        "measures": measures,
+    }
+    hosts = AllowedHosts(settings.allowed_hosts)
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
         route_handlers=[
-            Router("/", guards=[KeyRing(settings.api_keys)], route_handlers=[extract]),
+            Router("/", guards=[hosts, KeyRing(settings.api_keys)], route_handlers=[extract]),
+            Router("/", guards=[hosts], route_handlers=[description, documentation, documentation_asset, problem_page]),
+            # Probes ask for an address of their own choosing.
             livez,
             readyz,
             metrics,
-            description,
-            documentation,
-            documentation_asset,
-            problem_page,
         ],
         dependencies={name: _given(part) for name, part in parts.items()},
         exception_handlers=exception_handlers,
@@ -82,7 +102,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         logging_config=None,
         # Made by service.openapi, of Pydantic's schemas.
         openapi_config=None,
-        state=State({"ending": ending}),
+        state=State({"settings": settings, "ending": ending, "measures": measures}),
     )
     app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode, measures=measures, ending=ending)
     return app

@@ -255,6 +255,10 @@ class Overloaded(VigieError):
     code, title, status, retryable = "overloaded", "There is too much to do.", 503, True
 
 
+class NoRoom(Overloaded):
+    """What callers send together is more than can be held; the rest of this body is not read."""
+
+
 class Draining(VigieError):
     """The service is about to end."""
 

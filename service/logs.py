@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, Protocol, TextIO, cast
 
 import structlog
 
@@ -28,8 +28,18 @@ OURS = "service"
 QUIETED = {"instructor": logging.CRITICAL, "openai": logging.WARNING, "httpx": logging.WARNING, "httpx2": logging.WARNING}
 
 
-def configure(level: str) -> None:
-    """Send everything that is logged in this process to standard error, from `level` on; may be called again."""
+class Stream(Protocol):
+    """Where lines go."""
+
+    def write(self, line: str, /) -> int:
+        """Take a line."""
+
+    def flush(self) -> None:
+        """Keep nothing back."""
+
+
+def configure(level: str, out: Stream | None = None) -> None:
+    """Send everything that is logged in this process to `out`, or to standard error, from `level` on; may be called again."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -40,7 +50,7 @@ def configure(level: str) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         # Looked up at each line: standard error may be another one by then.
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(cast("TextIO", out or sys.stderr)),
         cache_logger_on_first_use=False,
     )
     root = logging.getLogger()

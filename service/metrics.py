@@ -6,6 +6,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Plat
 
 #: From what is answered at once to the longest deadline.
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600)
+#: From what nobody notices to what looks like a standstill.
+_LAG_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
 
 
 class Metrics:
@@ -24,7 +26,12 @@ class Metrics:
         self._call_seconds = Histogram("vigie_model_call_seconds", "Seconds of calls to the model.", buckets=_SECONDS, registry=self.registry)
         self._retries = Counter("vigie_model_retries", "Calls that were made again.", registry=self.registry)
         self._tokens = Counter("vigie_tokens", "Tokens that the model counted.", ("kind",), registry=self.registry)
+        self._lag_seconds = Histogram("vigie_event_loop_lag_seconds", "Seconds by which the event loop was late.", buckets=_LAG_SECONDS, registry=self.registry)
         self._shared = Counter("vigie_shared", "Requests that were answered with the record of another one at the same time.", registry=self.registry)
+
+    def lagged(self, seconds: float) -> None:
+        """Note by how much the event loop was late."""
+        self._lag_seconds.observe(seconds)
 
     def answered(self, method: str, route: str | None, status: int, code: str | None, seconds: float) -> None:
         """Count an answer."""

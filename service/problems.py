@@ -10,7 +10,18 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from structlog.contextvars import bind_contextvars
 
 from schemas.problem import Problem
-from service.errors import BodyTooLarge, InternalError, InvalidParameter, MethodNotAllowed, NotFound, RequestTimeout, SetupError, Unauthorised, VigieError
+from service.errors import (
+    BodyTooLarge,
+    InternalError,
+    InvalidParameter,
+    MethodNotAllowed,
+    NoRoom,
+    NotFound,
+    RequestTimeout,
+    SetupError,
+    Unauthorised,
+    VigieError,
+)
 from service.logs import log_broken
 
 MEDIA_TYPE = "application/problem+json"
@@ -87,7 +98,7 @@ def _headers(error: VigieError) -> dict[str, str]:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
-    if isinstance(error, RequestTimeout | BodyTooLarge):
+    if isinstance(error, RequestTimeout | BodyTooLarge | NoRoom):
         # The rest of the body is still on its way, and nobody will read it.
         headers["Connection"] = "close"
     return headers

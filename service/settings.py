@@ -22,6 +22,9 @@ EMBEDDED = "embedded"
 #: What a caller's key may look like: too long to be guessed, and fit for a header.
 _KEY = re.compile(r"[A-Za-z0-9_.-]{20,200}")
 
+#: A name or an address of a host, without a scheme, a port or a path.
+_HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]")
+
 _PREFIX = "VIGIE_"
 
 #: What Kubernetes sets in each container, unasked, for a service called `vigie` or `vigie-…`: no setting, and nobody's slip.
@@ -85,6 +88,10 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="The names under which callers may reach the service, with commas between them; any when missing, but on loopback without keys its own.",
+    )
     allow_anonymous: bool = Field(default=False, description="Serve callers without a key on other addresses than loopback.")
     public_url: Annotated[_Web, AfterValidator(_check_plain)] | None = Field(
         default=None, description="The address under which the service is known; problem types are URIs under it."
@@ -97,11 +104,19 @@ class Settings(BaseSettings):
         default=None, validation_alias=AliasChoices("OPENAI_BASE_URL", "openai_base_url"), description="Address of the endpoint; OpenAI's own when missing."
     )
 
-    @field_validator("api_keys", mode="before")
+    @field_validator("api_keys", "allowed_hosts", mode="before")
     @classmethod
-    def _split_keys(cls, value: object) -> object:
-        """Take the list as one variable of the environment holds it."""
-        return tuple(key.strip() for key in value.split(",") if key.strip()) if isinstance(value, str) else value
+    def _split(cls, value: object) -> object:
+        """Take a list as one variable of the environment holds it."""
+        return tuple(one.strip() for one in value.split(",") if one.strip()) if isinstance(value, str) else value
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _check_hosts(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse an address where a name belongs: no request would ever bear it."""
+        if not all(_HOST.fullmatch(name) for name in names):
+            raise ValueError("each must be the name of a host or its address alone, such as vigie.example, 192.0.2.7 or [2001:db8::7]")
+        return names
 
     @field_validator("api_keys")
     @classmethod

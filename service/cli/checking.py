@@ -41,7 +41,8 @@ def _shown(field: str, value: object) -> str:
         case SecretStr():
             return "set"
         case tuple():
-            return f"set ({len(value)} key{'s' if len(value) > 1 else ''})" if value else "none"
+            secret = f"set ({len(value)} key{'s' if len(value) > 1 else ''})"
+            return "none" if not value else secret if field == "api_keys" else ", ".join(value)
         case bool():
             return str(value).lower()
         case float():

@@ -2,23 +2,29 @@
 
 import asyncio
 import ipaddress
+import resource
 import signal
 import socket
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 from litestar import Litestar
 
 from service import logs
+from service.access.hosts import LOOPBACK
 from service.app import create_app
 from service.cli.connections import BoundedConnection
 from service.errors import InternalError, SetupError
+from service.log_writing import PatientLog
 from service.models import weights
 from service.resilience.ending import Ending
 from service.settings import Settings
 
 #: Time beyond the longest deadline that an answer needs to reach its caller at shut-down.
 GRACE_S = 5
+#: The file descriptor.
+STANDARD_ERROR = 2
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
@@ -28,9 +34,13 @@ def serve(settings: Settings, host: str, port: int) -> None:
         SetupError: The service is not configured right, or the address is not for us.
         InternalError: It did not start.
     """
+    # A core dump would hold articles and keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app = ready_app(settings, host)
-    server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s)
-    with listening(host, port) as listener:
+    with PatientLog(STANDARD_ERROR) as log, listening(host, port) as listener:
+        server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
+        logs.configure(settings.log_level, log)
+        app.state.measures.watch("log_lines_dropped", "Lines of the log that nobody took in time.", lambda: log.dropped)
         logs.log.info("listening", host=host, port=listener.getsockname()[1], mode=settings.mode, model=settings.model)
         server.run(sockets=[listener])
     if not server.started:
@@ -50,6 +60,9 @@ def ready_app(settings: Settings, host: str) -> Litestar:
         )
     if settings.asks_embedded and settings.embedded_model:
         weights.fetch(settings, lambda _done: None)  # a file of one's own is only looked for
+    if is_loopback(host) and not settings.api_keys and not settings.allowed_hosts:
+        # Whoever reaches loopback is on this machine, but so is the browser that shows a page of anyone's.
+        settings = settings.model_copy(update={"allowed_hosts": (*LOOPBACK, host)})
     return create_app(settings)
 
 
@@ -74,10 +87,15 @@ def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
 class QuietlyEndingServer(uvicorn.Server):
     """A server that, asked to stop, first says so and goes on serving for a while: whoever sends callers here needs that long to send them elsewhere."""
 
-    def __init__(self, config: uvicorn.Config, ending: Ending, drain_s: float) -> None:
-        """Serve as `config` says; begin the `ending` so many seconds before new connections end."""
+    def __init__(self, config: uvicorn.Config, ending: Ending, drain_s: float, *, last: Callable[[], None]) -> None:
+        """Serve as `config` says; begin the `ending` so many seconds before new connections end, and call `last` when all has ended."""
         super().__init__(config)
-        self._ending, self._drain_s = ending, drain_s
+        self._ending, self._drain_s, self._last = ending, drain_s, last
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what is under way. The signal that asked for it is raised again thereafter and ends the process, so the last lines are written before."""
+        await super().shutdown(sockets)
+        await asyncio.to_thread(self._last)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end at the first signal; at the second, end what is under way; at the third, at once."""

@@ -13,6 +13,7 @@ from service.disconnect import ClientGone, unless_gone
 from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
 from service.reception import Reception
+from service.resilience.room import Place, Room
 from service.settings import Settings
 
 #: Seconds in which a body must arrive.
@@ -21,16 +22,20 @@ BODY_TIMEOUT_S = 30.0
 
 @post("/extract", status_code=200)
 async def extract(
-    request: Request[Any, Any, Any], reception: NamedDependency[SkipValidation[Reception]], settings: NamedDependency[SkipValidation[Settings]]
+    request: Request[Any, Any, Any],
+    reception: NamedDependency[SkipValidation[Reception]],
+    room: NamedDependency[SkipValidation[Room]],
+    settings: NamedDependency[SkipValidation[Settings]],
 ) -> Response[bytes]:
     """Return the record of the article in the body."""
     _check_headers(request, settings.max_body_bytes)
-    body = await _read_body(request.receive, settings.max_body_bytes)
-    media_type, parameters = request.content_type
-    article = article_of(body, media_type, parameters.get("charset", "utf-8"))
-    bind_contextvars(characters=len(article.text))
-    deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-    received = await unless_gone(reception.extract(article, deadline_at=deadline_at), request.receive)
+    with room.place() as place:
+        body = await _read_body(request.receive, place, settings.max_body_bytes)
+        media_type, parameters = request.content_type
+        article = article_of(body, media_type, parameters.get("charset", "utf-8"))
+        bind_contextvars(characters=len(article.text))
+        deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
+        received = await unless_gone(reception.extract(article, deadline_at=deadline_at), request.receive)
     record = received.record
     how = record.extraction
     bind_contextvars(shared=received.shared or None, calls=how.calls, chunks=how.chunks, **how.usage.model_dump(exclude={"cost_usd"}))
@@ -59,10 +64,11 @@ def _accepts_json(accept: str) -> bool:
     return next((not refused[name] for name in (JSON, "application/*", "*/*") if name in refused), False)
 
 
-async def _read_body(receive: Receive, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
-    """Return the whole body, at most `max_bytes` of it.
+async def _read_body(receive: Receive, place: Place, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
+    """Return the whole body, at most `max_bytes` of it, for which there must be a `place`.
 
     Raises:
+        NoRoom: There is no room for it.
         BodyTooLarge: It is longer than it may be; no more of it was read.
         RequestTimeout: It did not arrive in time.
         ClientGone: The caller left before its end.
@@ -74,6 +80,7 @@ async def _read_body(receive: Receive, max_bytes: int, *, timeout_s: float = BOD
                 body += message["body"]
                 if len(body) > max_bytes:
                     raise BodyTooLarge(max_bytes, None, "bytes")
+                place.take(len(message["body"]))
                 if not message["more_body"]:
                     return bytes(body)
     except TimeoutError:

@@ -58,7 +58,9 @@ async def test_every_operation_and_every_schema_is_shown(visit: Open) -> None:
     """Whatever the document says is on the page."""
     opened = await visit()
     document = await document_of(opened)
-    paths = await opened.page.locator(".opblock-summary-path").evaluate_all("(all) => all.map((one) => one.dataset.path)")
+    shown = opened.page.locator(".opblock-summary-path")
+    await shown.first.wait_for()
+    paths = await shown.evaluate_all("(all) => all.map((one) => one.dataset.path)")
     schemas = await opened.page.locator("section.models .json-schema-2020-12__title").all_inner_texts()
 
     assert sorted(paths) == sorted(document["paths"])

@@ -14,6 +14,7 @@ from schemas.record import Record
 from service.app import app_around
 from service.disconnect import ClientGone
 from service.errors import BodyTooLarge, RequestTimeout, UnusableArticle
+from service.resilience.room import Place, Room
 from service.routes.extract import _read_body
 from service.settings import Settings
 from tests.unit.service_parts import FakeExtractor, FakeModel, client
@@ -93,14 +94,14 @@ async def test_a_body_without_length_is_refused_at_the_limit() -> None:
         return next(arriving)
 
     with pytest.raises(BodyTooLarge):
-        await _read_body(receive, 1_024)
+        await _read_body(receive, Place(Room(4_096)), 1_024)
     assert len([*arriving]) == 50 - 11 + 1
 
 
 async def test_a_slow_body_times_out() -> None:
     """Half a body and then silence ends the request."""
     with pytest.raises(RequestTimeout):
-        await _read_body(asyncio.Event().wait, 1_024, timeout_s=0.01)  # type: ignore[arg-type]
+        await _read_body(asyncio.Event().wait, Place(Room(4_096)), 1_024, timeout_s=0.01)  # type: ignore[arg-type]
 
 
 async def test_a_caller_may_leave_within_the_body() -> None:
@@ -111,7 +112,7 @@ async def test_a_caller_may_leave_within_the_body() -> None:
         return next(arriving)
 
     with pytest.raises(ClientGone):
-        await _read_body(receive, 1_024)
+        await _read_body(receive, Place(Room(4_096)), 1_024)
 
 
 async def test_work_stops_when_the_caller_leaves() -> None:
@@ -127,7 +128,7 @@ async def test_work_stops_when_the_caller_leaves() -> None:
     async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/extract", "query_string": b"", "headers": [(b"content-type", b"text/plain")]}
+    scope = {"type": "http", "method": "POST", "path": "/extract", "query_string": b"", "headers": [(b"host", b"a"), (b"content-type", b"text/plain")]}
     async with asyncio.timeout(5):
         await app_around(Settings(), FakeModel(), extractor)(scope, arriving().__anext__, send)  # type: ignore[arg-type]
 
