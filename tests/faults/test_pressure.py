@@ -114,6 +114,6 @@ async def test_k13_a_log_that_nobody_reads_holds_up_nobody() -> None:
 async def test_k16_a_crash_leaves_no_memory_behind() -> None:
     """The process writes no core file, which would hold articles and keys."""
     async with serving() as (process, _):
-        limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8")
+        limits = await asyncio.to_thread(Path(f"/proc/{process.pid}/limits").read_text)
 
     assert re.search(r"^Max core file size +0 +0 ", limits, re.MULTILINE)
