@@ -32,8 +32,6 @@ SECURITY_SCHEMES: dict[str, SecurityScheme | Reference] = {
     "apiKey": SecurityScheme(type="apiKey", name=KEY_HEADER, security_scheme_in="header", description="The same key, in a header of its own."),
 }
 
-_LANGUAGES = ("french", "english")
-
 
 def reference_to(model: type[BaseModel]) -> Reference:
     """Return where the document has the schema of `model`."""
@@ -42,8 +40,8 @@ def reference_to(model: type[BaseModel]) -> Reference:
 
 def extract() -> Operation:
     """Return `POST /extract`."""
-    as_json = {name: Example(summary=_summary(name), value=examples.request(name)) for name in _LANGUAGES}
-    as_text = {name: Example(summary=_summary(name), value=examples.request(name)["text"]) for name in _LANGUAGES}
+    as_json = {name: Example(summary=_summary(name), value=examples.request(name)) for name in examples.LANGUAGES}
+    as_text = {name: Example(summary=_summary(name), value=examples.request(name)["text"]) for name in examples.LANGUAGES}
     text = Schema(type=OpenAPIType.STRING, max_length=MAX_ARTICLE_CHARS, description="The article itself.")
     record = Example(summary="The record of the French article, as read by the embedded model", value=examples.record())
     return Operation(

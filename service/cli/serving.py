@@ -16,6 +16,7 @@ from service.access.hosts import LOOPBACK
 from service.app import create_app
 from service.cli.connections import BoundedConnection
 from service.errors import InternalError, SetupError
+from service.extraction.pipeline import warm_up
 from service.log_writing import PatientLog
 from service.models import weights
 from service.resilience.ending import Ending
@@ -37,6 +38,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     # A core dump would hold articles and keys.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app = ready_app(settings, host)
+    warm_up()
     with PatientLog(STANDARD_ERROR) as log, listening(host, port) as listener:
         server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
         logs.configure(settings.log_level, log)

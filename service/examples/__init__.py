@@ -5,10 +5,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+#: The languages of the articles.
+LANGUAGES = ("french", "english")
+
 
 @cache
 def request(language: str) -> dict[str, Any]:
-    """Return the example request in `language`: `french` or `english`."""
+    """Return the example request in `language`, one of `LANGUAGES`."""
     return _read(f"{language}.json")
 
 

@@ -7,9 +7,11 @@ from functools import partial
 from schemas.article import Article
 from schemas.record import Extraction, Record
 from schemas.vocabulary import Section
+from service import examples
 from service.errors import DeadlineExceeded
 from service.extraction import prompting
 from service.extraction.assembling import assemble
+from service.extraction.candidates.finding import find
 from service.extraction.chunking import chunk
 from service.extraction.drafting import Drafted, Task, draft
 from service.extraction.grounding import ground, quote_faults
@@ -27,6 +29,12 @@ PROMPT = "extract.v1"
 def shared_prefix(profile: Profile) -> tuple[Mapping[str, str], ...]:
     """Return the messages that stand before every article, so that a model can read them before the first one comes."""
     return prompting.prefix(prompting.load(PROMPT), tuple(Section), profile)
+
+
+def warm_up() -> None:
+    """Have the tables read that articles need, seconds of work, so that the first caller does not wait for it."""
+    for language in examples.LANGUAGES:
+        find(prepare(Article.model_validate(examples.request(language))))
 
 
 class Extractor:
