@@ -3,6 +3,7 @@
 Libraries for this count failures in a row, which an endpoint that answers every other call never reaches; this one looks at the share of the last calls.
 """
 
+import logging
 import random
 import time
 from collections import deque
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from service.errors import UpstreamUnavailable
+
+logger = logging.getLogger(__name__)
 
 
 class State(Enum):
@@ -74,12 +77,15 @@ class Breaker:
         if self._state is State.PROBING:
             self._state = State.CLOSED
             self._calls.clear()
+            logger.info("breaker-closed")
         self._note(failed=False)
 
     def failed(self) -> None:
         """Note that a call did not."""
         self._note(failed=True)
         if self._state is State.PROBING or (self._state is State.CLOSED and self._fails_mostly()):
+            if self._state is State.CLOSED:
+                logger.warning("breaker-opened")
             self._state = State.OPEN
             spread = random.uniform(1 - self._limits.spread, 1 + self._limits.spread)  # noqa: S311 - no secret
             self._open_until = self._clock() + self._limits.open_s * spread

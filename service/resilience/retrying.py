@@ -1,6 +1,7 @@
 """The one retry layer: what may pass is tried again, within the budget of the article, the allowance of all and the patience of the endpoint."""
 
 import asyncio
+import logging
 from collections import deque
 from statistics import median
 from typing import Protocol
@@ -12,6 +13,8 @@ from service.errors import UpstreamInterrupted, UpstreamInvalidResponse, Upstrea
 from service.models.base import Model, ModelCall
 from service.resilience.allowance import Allowance
 from service.resilience.breaker import Breaker
+
+logger = logging.getLogger(__name__)
 
 #: May be over by the next call. What an endpoint says wrongly in full it would say again.
 _TRANSIENT = (UpstreamUnavailable, UpstreamRateLimited, UpstreamInterrupted)
@@ -87,6 +90,7 @@ class RetryingModel:
             completion = await self._model.complete(call)
         except VigieError as error:
             outcome = error.code
+            logger.warning("call-failed", extra={"code": error.code, "reason": error.detail})
             self.breaker.failed() if isinstance(error, _BROKEN) else self.breaker.succeeded()
             raise
         except asyncio.CancelledError:

@@ -50,6 +50,21 @@ def test_d21_it_opens_within_twenty_calls(breaker: Breaker) -> None:
     assert refused.value.retry_after_s == 10
 
 
+def test_the_log_says_when_it_opens_and_when_it_closes(breaker: Breaker, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    """One line each, however many calls are refused or fail meanwhile."""
+    with caplog.at_level("INFO"):
+        opened(breaker)
+        for _ in range(2):
+            clock.now_s += LIMITS.open_s + 1
+            breaker.enter()
+            breaker.failed()
+        clock.now_s += LIMITS.open_s + 1
+        breaker.enter()
+        breaker.succeeded()
+
+    assert [line.getMessage() for line in caplog.records] == ["breaker-opened", "breaker-closed"]
+
+
 @pytest.mark.parametrize(("failing", "state"), [(2, State.OPEN), (3, State.CLOSED)])
 def test_the_share_of_failures_decides(breaker: Breaker, failing: int, state: State) -> None:
     """Every other call failing opens it; every third does not."""

@@ -89,6 +89,14 @@ async def test_what_may_pass_is_tried_again(error: VigieError) -> None:
     assert (endpoint.calls, noted.outcomes, noted.retries) == (2, [error.code, "ok"], 1)
 
 
+async def test_d01_the_log_says_which_call_failed(caplog: pytest.LogCaptureFixture) -> None:
+    """An operator sees each failure with its code and our own words for it, such as the status."""
+    await asked(Endpoint(UpstreamUnavailable("The model's endpoint answered 503.")))
+
+    (line,) = caplog.records
+    assert (line.getMessage(), vars(line)["code"], vars(line)["reason"]) == ("call-failed", "upstream-unavailable", "The model's endpoint answered 503.")
+
+
 async def test_d02_attempts_have_an_end() -> None:
     """An endpoint that always fails is asked three times for one article, and the last failure is told."""
     endpoint = Endpoint(*[UpstreamUnavailable()] * 9)
