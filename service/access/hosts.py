@@ -21,8 +21,8 @@ class AllowedHosts:
         """Keep the `names`."""
         self._names = frozenset(map(_bare, names))
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
-        """Guard a route.
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+        """Guard a route. Awaits nothing: what does not say so is given a thread.
 
         Raises:
             InvalidParameter: The request is not for us, or does not say for whom it is.
