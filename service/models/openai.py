@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, ip_address
+from socket import inet_aton
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -163,11 +164,21 @@ class _Bounded(httpx2.AsyncByteStream):
 
 
 def _refuse_unsafe(address: str) -> None:
-    """Refuse what is no plain web address; the detail does not repeat it, since it may hold a password."""
+    """Refuse what is no plain web address, or one at which a cloud tells a machine its secrets; the detail does not repeat it, since it may hold a password."""
     try:
-        parts = urlsplit(address)
-        sound = parts.scheme in ("http", "https") and parts.hostname and not parts.username and not parts.password
-    except ValueError:
-        sound = False
-    if not sound:
+        url = httpx2.URL(address)  # read as it will be asked
+    except httpx2.InvalidURL:
+        url = httpx2.URL()
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
         raise SetupError("OPENAI_BASE_URL must be an http or https address without a user name.")
+    if _is_link_local(url.raw_host.decode().rstrip(".")):
+        raise SetupError("OPENAI_BASE_URL must not be a link-local address.")
+
+
+def _is_link_local(host: str) -> bool:
+    """Return whether `host` is a link-local address, in any spelling that a resolver takes for one: decimal, hexadecimal, octal, short, mapped to IPv6."""
+    try:
+        address = ip_address(host) if ":" in host else IPv4Address(inet_aton(host))
+    except (OSError, ValueError):
+        return False  # a name
+    return (getattr(address, "ipv4_mapped", None) or address).is_link_local

@@ -138,6 +138,22 @@ async def test_f07_a_caller_who_leaves_ends_the_call(upstream: FaultyUpstream) -
         assert upstream.tally("hangs", token).cancelled == 1
 
 
+async def test_d28_proxies_of_the_environment_are_not_asked(upstream: FaultyUpstream, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An article goes to the endpoint that the settings name, whatever the environment says of proxies."""
+    token = uuid4().hex
+    async with FaultyUpstream() as proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy.address)
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        async with service_at(upstream.base_url("ok", token)) as service:
+            answer = await service.extract(small_article())
+
+        assert answer.status_code == 200
+        assert upstream.tally("ok", token).calls == 1
+        assert proxy.connections == 0
+
+
 async def test_d24_the_answer_of_another_request_proves_nothing(upstream: FaultyUpstream) -> None:
     """What is not in this article is in no list of its record."""
     async with service_at(upstream.base_url("others-answer", "d24")) as service:

@@ -68,6 +68,11 @@ class FaultyUpstream:
         return self._other.tallies[fault, token]
 
     @property
+    def connections(self) -> int:
+        """How many connections there were, whether or not a call came on them."""
+        return self._origin.connections
+
+    @property
     def elsewhere_connections(self) -> int:
         """How many connections the other origin has seen, whether or not a call came on them."""
         return self._other.connections

@@ -50,7 +50,21 @@ def command(request: pytest.FixtureRequest, taken: str) -> list[str]:
         ({"VIGIE_EMBEDDED_MODEL": "/none.gguf"}, "VIGIE_EMBEDDED_MODEL names no file."),
         ({"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": "/none"}, "/none holds no recordings"),
         ({"VIGIE_MODEL": "hosted"}, "OPENAI_API_KEY is needed"),
-        ({"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": f"http://a:{SECRET}@b/v1"}, "OPENAI_BASE_URL must be an http or https address without a user name."),
+        pytest.param(
+            {"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": f"http://a:{SECRET}@b/v1"},
+            "OPENAI_BASE_URL must be an http or https address without a user name.",
+            id="d28-user",
+        ),
+        pytest.param(
+            {"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": f"file:///{SECRET}"},
+            "OPENAI_BASE_URL must be an http or https address without a user name.",
+            id="d28-file",
+        ),
+        pytest.param(
+            {"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": f"http://169.254.169.254/?{SECRET}"},
+            "OPENAI_BASE_URL must not be a link-local address.",
+            id="d28-link-local",
+        ),
         ({"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": SECRET}, "OPENAI_BASE_URL must be an http or https address"),
     ],
 )

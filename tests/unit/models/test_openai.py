@@ -335,13 +335,54 @@ async def test_needs_no_key_at_an_endpoint_of_ones_own(endpoint: respx.Route) ->
     await model.close()
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "http://user:secret@llm.test/v1", "llm.test/v1", "http://", "http://[::1/"])
-def test_refuses_an_address_that_is_none(address: str) -> None:
-    """Only plain web addresses are asked; the refusal does not repeat the address."""
-    with pytest.raises(SetupError) as caught:
+UNSAFE = {
+    "d28-file": "file:///etc/passwd",
+    "d28-user": "http://user:secret@llm.test/v1",
+    "d28-user alone": "http://secret@llm.test/v1",
+    "d28-hidden user": "http://169.254.169.254\\secret@llm.test/v1",
+    "d28-no scheme": "llm.test/v1",
+    "d28-no host": "http://",
+    "d28-no address": "http://[::1/",
+    "d28-plain": "http://169.254.169.254/secret",
+    "d28-with a port": "https://169.254.0.1:8080/v1",
+    "d28-decimal": "http://2852039166/secret",
+    "d28-hexadecimal": "http://0xA9FEA9FE/secret",
+    "d28-octal": "http://0251.0376.0251.0376/secret",
+    "d28-octal and hexadecimal": "http://0251.254.0xa9.254/secret",
+    "d28-short": "http://169.254.43518/secret",
+    "d28-dot at the end": "http://169.254.169.254./secret",
+    "d28-other dots": "http://169。254。169。254/secret",
+    "d28-IPv6": "http://[fe80::1]/secret",
+    "d28-last of IPv6": "http://[febf:ffff::1]/secret",
+    "d28-IPv6 with a zone": "http://[fe80::1%25eth0]/secret",
+    "d28-mapped": "http://[::ffff:169.254.169.254]/secret",
+    "d28-mapped, hexadecimal": "http://[::FFFF:A9FE:A9FE]:80/secret",
+}
+
+
+@pytest.mark.parametrize("address", UNSAFE.values(), ids=UNSAFE)
+def test_d28_refuses_an_address_that_is_not_safe(address: str) -> None:
+    """What is no web address, holds a password or is link-local, where a cloud tells a machine its secrets, is not asked; the refusal does not repeat it."""
+    with pytest.raises(SetupError, match=r"^OPENAI_BASE_URL must .+\.$") as caught:
         openai_model(Settings(model="gpt", openai_base_url=address, openai_api_key=SecretStr("k")))
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8080/v1",
+        "http://[::1]:8080/v1",
+        "http://10.0.0.1/v1",
+        "https://169.253.169.254/v1",
+        "http://169-254-169-254.test/v1",
+        "http://fe80.test/v1",
+    ],
+)
+async def test_d28_takes_an_address_of_ones_own(address: str) -> None:
+    """A server on this machine or in one's own house may be asked, and a name that looks like an address is a name."""
+    await openai_model(Settings(model="gpt", openai_base_url=address)).close()
 
 
 def test_needs_a_key_for_the_default_endpoint() -> None:
