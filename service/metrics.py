@@ -25,6 +25,7 @@ class Metrics:
         self._calls = Counter("vigie_model_calls", "Calls to the model, by how they ended.", ("outcome",), registry=self.registry)
         self._call_seconds = Histogram("vigie_model_call_seconds", "Seconds of calls to the model.", buckets=_SECONDS, registry=self.registry)
         self._retries = Counter("vigie_model_retries", "Calls that were made again.", registry=self.registry)
+        self._restarts = Counter("vigie_engine_restarts", "Times that the engine of the embedded model ended and was started again.", registry=self.registry)
         self._tokens = Counter("vigie_tokens", "Tokens that the model counted.", ("kind",), registry=self.registry)
         self._lag_seconds = Histogram("vigie_event_loop_lag_seconds", "Seconds by which the event loop was late.", buckets=_LAG_SECONDS, registry=self.registry)
         self._shared = Counter("vigie_shared", "Requests that were answered with the record of another one at the same time.", registry=self.registry)
@@ -46,6 +47,10 @@ class Metrics:
     def retried(self) -> None:
         """Count a retry."""
         self._retries.inc()
+
+    def restarted(self) -> None:
+        """Count a restart of the engine."""
+        self._restarts.inc()
 
     def used(self, **tokens: int) -> None:
         """Count tokens, by their kind."""

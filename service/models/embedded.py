@@ -21,6 +21,7 @@ from service.models.base import ModelCall, OutputMode, Profile
 from service.models.engine import NOT_INSTALLED, available_cores
 from service.models.openai import Dialect, OpenAIModel, client_for
 from service.models.progress import shown
+from service.models.watching import NOBODY, Watch
 from service.models.weights import PINNED, Weights, fetch
 from service.settings import Settings
 
@@ -68,6 +69,14 @@ _SELF_TEST = ModelCall(
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """What is run, and what it loads if the settings name no file."""
+
+    command: Sequence[str] = ENGINE
+    weights: Weights = PINNED
+
+
+@dataclass(frozen=True, slots=True)
 class Patience:
     """How long to wait for the engine, in seconds, and how often to try."""
 
@@ -90,22 +99,22 @@ class EmbeddedModel:
         settings: Settings,
         *,
         prefix: Sequence[Mapping[str, Any]] = (),
-        weights: Weights = PINNED,
-        command: Sequence[str] = ENGINE,
+        engine: Engine = Engine(),
         patience: Patience = Patience(),
+        watch: Watch = NOBODY,
     ) -> None:
         """Keep what to run.
 
         Args:
             settings: Where the weights are.
             prefix: Messages with which every conversation begins; read before the model says that it is ready.
-            weights: What to run if the settings name no file.
-            command: The engine.
+            engine: What to run.
             patience: How long to wait for it.
+            watch: Is told of its restarts.
         """
-        self.name = settings.embedded_model.stem if settings.embedded_model else weights.name
+        self.name = settings.embedded_model.stem if settings.embedded_model else engine.weights.name
         self.profile, self.output_mode = PROFILE, OutputMode.JSON_SCHEMA
-        self._settings, self._prefix, self._weights, self._command, self._patience = settings, tuple(prefix), weights, command, patience
+        self._settings, self._prefix, self._engine, self._patience, self._watch = settings, tuple(prefix), engine, patience, watch
         self._endpoint: OpenAIModel | None = None
         #: Why there is no endpoint.
         self._fault: ModelError = ModelLoading()
@@ -165,7 +174,7 @@ class EmbeddedModel:
 
     def _fetched(self) -> Path:
         """Fetch the weights, in a thread."""
-        size = self._weights.size
+        size = self._engine.weights.size
         with shown("weights", size) as show:
 
             def progress(done: int) -> None:
@@ -174,7 +183,7 @@ class EmbeddedModel:
                 self._fault = ModelLoading(f"The weights are being fetched: {done * 100 // size} % are there.", retry_after_s=30)
                 show(done)
 
-            path = fetch(self._settings, progress, weights=self._weights)
+            path = fetch(self._settings, progress, weights=self._engine.weights)
         self._fault = ModelLoading()
         return path
 
@@ -192,12 +201,13 @@ class EmbeddedModel:
             if len(deaths) > self._patience.deaths:
                 raise ModelUnavailable(f"The engine ended {len(deaths)} times in {self._patience.window_s:.0f} s and was given up.")
             logger.warning("engine-ended", extra={"deaths": len(deaths)})
+            self._watch.restarted()
             await asyncio.sleep(self._patience.backoff_s * 2 ** (len(deaths) - 1))
 
     async def _live(self, path: Path) -> None:
         """Lead the engine through one life: return when it has ended."""
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
+        process = await asyncio.create_subprocess_exec(*self._engine.command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL)
         endpoint: OpenAIModel | None = None
         try:
             async with asyncio.timeout(self._patience.ready_s):

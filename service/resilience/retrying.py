@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections import deque
 from statistics import median
-from typing import Protocol
 
 from openai.types.chat import ChatCompletion
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
 from service.errors import UpstreamInterrupted, UpstreamInvalidResponse, UpstreamRateLimited, UpstreamUnavailable, VigieError
 from service.models.base import Model, ModelCall
+from service.models.watching import NOBODY, Watch
 from service.resilience.allowance import Allowance
 from service.resilience.breaker import Breaker
 
@@ -24,29 +24,6 @@ _BROKEN = (*_TRANSIENT, UpstreamInvalidResponse)
 _FIRST_WAIT_S, _MOST_WAIT_S = 0.25, 8.0
 #: The last so many answers tell how long one takes; an endpoint that had so many times that long and said nothing does not work.
 _REMEMBERED, _PATIENCE = 20, 2
-
-
-class Watch(Protocol):
-    """Who wants to know of calls."""
-
-    def called(self, outcome: str, seconds: float) -> None:
-        """Be told of a call: `ok`, `cancelled` or the code of its problem."""
-
-    def retried(self) -> None:
-        """Be told that one is to be made again."""
-
-
-class _Nobody:
-    """Who does not want to know."""
-
-    def called(self, outcome: str, seconds: float) -> None:
-        """Be told of a call."""
-
-    def retried(self) -> None:
-        """Be told of a retry."""
-
-
-NOBODY = _Nobody()
 
 
 class RetryingModel:

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.quality.engine import engine
 from service.cli.readying import ready
 from service.errors import ModelUnavailable, SetupError
-from service.models.embedded import EmbeddedModel, Patience
+from service.models.embedded import EmbeddedModel, Engine, Patience
 from service.settings import Settings
 
 #: Says where it listens, and waits for its end.
@@ -30,7 +30,7 @@ def weights(tmp_path: Path) -> Path:
 async def test_it_is_told_what_the_embedded_model_tells_its_own(weights: Path, tmp_path: Path) -> None:
     """Nothing differs but the key."""
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    model = EmbeddedModel(Settings(embedded_model=weights), command=(sys.executable, "-c", NOTING, str(ours)), patience=Patience(deaths=0))
+    model = EmbeddedModel(Settings(embedded_model=weights), engine=Engine((sys.executable, "-c", NOTING, str(ours))), patience=Patience(deaths=0))
     with suppress(ModelUnavailable):
         await ready(model, lambda _line: None)
     await model.close()

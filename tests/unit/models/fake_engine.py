@@ -32,8 +32,11 @@ class Engine(BaseHTTPRequestHandler):
             self.send_error(401)
             return
         order = body["messages"][-1]["content"]
-        if order == "die":
-            os._exit(1)
+        if order == "die" or (MANNER == "mortal" and "<article" in order):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "grammar" in body and MANNER == "indigestible":
+            self.send_error(400)
+            return
         if order == "wait":
             time.sleep(60)
         if len(sys.argv) > 2:

@@ -13,14 +13,33 @@ import pytest
 
 from service.errors import ModelError, ModelLoading, ModelUnavailable, UpstreamUnavailable
 from service.models.base import ModelCall, OutputMode
-from service.models.embedded import EmbeddedModel, Patience
+from service.models.embedded import EmbeddedModel, Engine, Patience
+from service.models.watching import NOBODY, Watch
 from service.models.weights import Weights
 from service.settings import Settings
 
-ENGINE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
+FAKE = (sys.executable, str(Path(__file__).with_name("fake_engine.py")))
 HASTE = Patience(ready_s=10, deaths=2, window_s=60, backoff_s=0.01, grace_s=0.3)
 
 Make = Callable[..., EmbeddedModel]
+
+
+class Noted:
+    """What is told of the engine."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.restarts = 0
+
+    def called(self, outcome: str, seconds: float) -> None:
+        """Be told of a call, of which there is more elsewhere."""
+
+    def retried(self) -> None:
+        """Be told of a retry, of which there are none here."""
+
+    def restarted(self) -> None:
+        """Note a restart."""
+        self.restarts += 1
 
 
 @pytest.fixture
@@ -30,9 +49,11 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
     weights.write_bytes(b"GGUF")
     made: list[EmbeddedModel] = []
 
-    def make(*manner: str, prefix: tuple[dict[str, str], ...] = (), patience: Patience = HASTE, settings: Settings | None = None) -> EmbeddedModel:
+    def make(
+        *manner: str, prefix: tuple[dict[str, str], ...] = (), patience: Patience = HASTE, settings: Settings | None = None, watch: Watch = NOBODY
+    ) -> EmbeddedModel:
         settings = settings or Settings(embedded_model=weights, cache_dir=tmp_path)
-        made.append(EmbeddedModel(settings, prefix=prefix, command=(*ENGINE, *manner), patience=patience))
+        made.append(EmbeddedModel(settings, prefix=prefix, engine=Engine((*FAKE, *manner)), patience=patience, watch=watch))
         return made[-1]
 
     yield make
@@ -121,9 +142,10 @@ async def test_stops_an_answer_that_repeats_itself(make: Make) -> None:
     assert completion.model == "m"
 
 
-async def test_comes_back_when_the_engine_dies(make: Make) -> None:
-    """A call under way fails as one that may be tried again; the engine is started anew."""
-    model = make()
+async def test_d29_comes_back_when_the_engine_is_killed(make: Make) -> None:
+    """A call under way fails as one that may be tried again; the engine is started anew, and whoever watches is told."""
+    noted = Noted()
+    model = make(watch=noted)
     await model.start()
     await ready(model)
 
@@ -133,16 +155,19 @@ async def test_comes_back_when_the_engine_dies(make: Make) -> None:
     await ready(model)
 
     assert (await model.complete(call("hello"))).choices[0].message.content == "2"
+    assert noted.restarts == 1
 
 
-async def test_gives_up_an_engine_that_keeps_dying(make: Make, caplog: pytest.LogCaptureFixture) -> None:
-    """After so many deaths within the window it is not started again."""
-    model = make("mute")
+async def test_d29_d30_gives_up_an_engine_that_keeps_dying(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    """After so many deaths within the window it is not started again, and there is nothing left that spins."""
+    noted = Noted()
+    model = make("mute", watch=noted)
     with caplog.at_level(logging.WARNING):
         await model.start()
         found = await given_up(model)
 
     assert found == "The engine ended 3 times in 60 s and was given up."
+    assert noted.restarts == 2
     assert [record.message for record in caplog.records if record.name.startswith("service")] == ["engine-ended", "engine-ended", "model-unavailable"]
     with pytest.raises(ModelUnavailable):
         await model.complete(call("hello"))
@@ -168,10 +193,11 @@ async def test_counts_an_engine_that_never_speaks_as_dead(make: Make) -> None:
 @pytest.mark.parametrize(
     ("manner", "detail"),
     [
-        ("not-installed", "xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1)."),
-        ("not-loaded", "The file of weights cannot be loaded."),
-        ("disobedient", "The engine does not obey a grammar."),
-        ("babbling", "The engine cannot be run (JSONDecodeError)."),
+        pytest.param("not-installed", "xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1).", id="not-installed"),
+        pytest.param("not-loaded", "The file of weights cannot be loaded.", id="d30-corrupt"),
+        pytest.param("disobedient", "The engine does not obey a grammar.", id="d31-grammar-ignored"),
+        pytest.param("indigestible", "The engine cannot be run (UpstreamRejectedRequest).", id="d31-grammar-refused"),
+        pytest.param("babbling", "The engine cannot be run (JSONDecodeError).", id="babbling"),
     ],
 )
 async def test_says_why_it_cannot_be_had(make: Make, manner: str, detail: str) -> None:
@@ -182,7 +208,7 @@ async def test_says_why_it_cannot_be_had(make: Make, manner: str, detail: str) -
     assert await given_up(model) == detail
 
 
-async def test_says_that_the_weights_are_missing(make: Make, tmp_path: Path) -> None:
+async def test_d30_says_that_the_weights_are_missing(make: Make, tmp_path: Path) -> None:
     """A file that is not there is no reason to crash: the service is up and says what is wrong."""
     model = make(settings=Settings(embedded_model=tmp_path / "none.gguf"))
     await model.start()
@@ -225,7 +251,7 @@ async def test_tells_how_much_of_the_weights_is_there(tmp_path: Path) -> None:
     """While another process fetches, the status says that; closing ends the wait."""
     weights = Weights(name="tiny", sha256="0" * 64, size=100, parts=(), part_size=10)
     settings = Settings(cache_dir=tmp_path)
-    model = EmbeddedModel(settings, weights=weights)
+    model = EmbeddedModel(settings, engine=Engine(weights=weights))
     with locked(tmp_path / "0000000000000000-tiny.lock"):
         await model.start()
         await asyncio.sleep(0.3)

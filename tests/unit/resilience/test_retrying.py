@@ -72,6 +72,9 @@ class Noted:
         """Note a retry."""
         self.retries += 1
 
+    def restarted(self) -> None:
+        """Be told of a restart, of which there are none here."""
+
 
 async def asked(endpoint: Endpoint, noted: Noted | None = None, *, left_s: float = 60) -> ChatCompletion:
     """Return the completion of a call with so much left."""
