@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx2
 import uvicorn
+from litestar import Litestar
 
 from service.app import create_app
 from service.cli.serving import server_config
@@ -30,7 +31,14 @@ class Service:
 async def service_at(upstream: str, **settings: object) -> AsyncIterator[Service]:
     """Yield a service whose model is at the base URL `upstream`."""
     configured = Settings.model_validate({"model": "reader", "openai_base_url": upstream, "openai_api_key": "upstream-key", "deadline_s": 5, **settings})
-    server = uvicorn.Server(server_config(create_app(configured), configured))
+    async with served(create_app(configured), configured) as service:
+        yield service
+
+
+@asynccontextmanager
+async def served(app: Litestar, settings: Settings) -> AsyncIterator[Service]:
+    """Yield `app` as it is served with `settings`."""
+    server = uvicorn.Server(server_config(app, settings))
     with socket.create_server(("127.0.0.1", 0), backlog=2_048) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
