@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+import ssl
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -30,9 +31,9 @@ class FaultyUpstream:
     Beside it stands another origin, to which redirects lead and which answers everybody well: `elsewhere` counts what came to it.
     """
 
-    def __init__(self) -> None:
-        """Make a server that does not listen yet."""
-        self._origin, self._other = _Origin(FAULTS), _Origin(dict.fromkeys(FAULTS, FAULTS["ok"]))
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        """Make a server that does not listen yet, and will speak TLS where it is told how."""
+        self._origin, self._other = _Origin(FAULTS, tls), _Origin(dict.fromkeys(FAULTS, FAULTS["ok"]))
 
     async def __aenter__(self) -> Self:
         """Listen."""
@@ -81,8 +82,8 @@ class FaultyUpstream:
 class _Origin:
     """One listener."""
 
-    def __init__(self, faults: Mapping[str, Fault]) -> None:
-        self._faults = faults
+    def __init__(self, faults: Mapping[str, Fault], tls: ssl.SSLContext | None = None) -> None:
+        self._faults, self._tls = faults, tls
         self.tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         self.connections = 0
         self.address = ""
@@ -94,8 +95,8 @@ class _Origin:
         """Begin, and send redirects `elsewhere`."""
         self._elsewhere = elsewhere
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: asyncio.StreamReaderProtocol(_Reader(), self._connected), _LOOPBACK, 0, backlog=1_000)
-        self.address = f"http://{_LOOPBACK}:{self._server.sockets[0].getsockname()[1]}"
+        self._server = await loop.create_server(lambda: asyncio.StreamReaderProtocol(_Reader(), self._connected), _LOOPBACK, 0, backlog=1_000, ssl=self._tls)
+        self.address = f"{'https' if self._tls else 'http'}://{_LOOPBACK}:{self._server.sockets[0].getsockname()[1]}"
 
     async def close(self) -> None:
         """End every connection, and take no more."""
