@@ -14,6 +14,9 @@ from tests.rig.small_article import small_article
 
 pytestmark = pytest.mark.integration
 
+#: What a caller has who does not say.
+DEADLINE_S = 5
+
 #: Fault, status, code of the problem, and calls.
 ROWS = {
     "d01-500": ("once-500", 200, None, 2),
@@ -59,6 +62,9 @@ ROWS = {
     "e02-enum": ("bad-enum", 502, "model-output-invalid", 2),
     "e03-fenced": ("fenced", 200, None, 1),
     "e03-thoughts": ("thoughts-before", 200, None, 1),
+    "e03-prose-before": ("prose-before", 502, "model-output-invalid", 2),
+    "e03-trailing-text": ("trailing-text", 502, "model-output-invalid", 2),
+    "e03-two-objects": ("two-objects", 502, "model-output-invalid", 2),
     "e03-prose": ("prose", 502, "model-output-invalid", 2),
     "e04-at-once": ("cut-at-once", 502, "model-output-truncated", 1),
     "e05": ("content-filter", 422, "model-refused", 1),
@@ -66,7 +72,15 @@ ROWS = {
     "e06-null": ("content-null", 502, "upstream-invalid-response", 1),
     "e06-empty": ("content-empty", 502, "upstream-invalid-response", 1),
     "e07-whitespace": ("whitespace", 502, "model-output-truncated", 1),
+    "e07-repeats": ("repeats", 502, "model-output-invalid", 2),
+    "e08-surrogate": ("lone-surrogate", 502, "model-output-invalid", 2),
+    "e08-escaped-surrogate": ("escaped-surrogate", 502, "model-output-invalid", 2),
+    "e08-escape": ("bad-escape", 502, "model-output-invalid", 2),
+    "e08-nul": ("nul", 200, None, 1),
     "e09-nan": ("nan", 502, "model-output-invalid", 2),
+    "e09-1e400": ("too-great", 502, "model-output-invalid", 2),
+    "e09-400-digits": ("many-digits", 502, "model-output-invalid", 2),
+    "e09-9999-99-99": ("no-such-date", 200, None, 1),
     "e14": ("aliases-100000", 502, "model-output-invalid", 2),
     "e15": ("nesting-100000", 502, "model-output-invalid", 2),
 }
@@ -80,11 +94,13 @@ async def upstream() -> AsyncIterator[FaultyUpstream]:
 
 
 @pytest.mark.parametrize(("fault", "status", "code", "calls"), ROWS.values(), ids=ROWS)
-async def test_what_an_endpoint_does(upstream: FaultyUpstream, fault: str, status: int, code: str | None, calls: int) -> None:
-    """Each fault has its one answer after so many calls; the next good request is answered; nothing went anywhere else."""
+async def test_g6_what_an_endpoint_does(upstream: FaultyUpstream, fault: str, status: int, code: str | None, calls: int) -> None:
+    """Each fault has its one answer after so many calls, no later than a quarter of a second after the deadline; nothing went anywhere else."""
     token = uuid4().hex
-    async with service_at(upstream.base_url(fault, token)) as service:
+    async with service_at(upstream.base_url(fault, token), deadline_s=DEADLINE_S) as service:
+        began = time.monotonic()
         answer = await service.extract(small_article())
+        took = time.monotonic() - began
         live = await service.client.get("/livez")
 
     body = answer.json()
@@ -94,6 +110,7 @@ async def test_what_an_endpoint_does(upstream: FaultyUpstream, fault: str, statu
     assert upstream.tally(fault, token).calls == calls
     assert upstream.elsewhere(fault, token).bytes_received == 0
     assert live.status_code == 200
+    assert took <= DEADLINE_S + 0.25
 
 
 async def test_d03_the_endpoint_is_given_the_time_that_it_asks_for(upstream: FaultyUpstream) -> None:
@@ -107,9 +124,18 @@ async def test_d03_the_endpoint_is_given_the_time_that_it_asks_for(upstream: Fau
     assert times[-1] - times[0] >= 1
 
 
-@pytest.mark.parametrize("fault", ["hangs", "hangs-midway", "drips-1000"])
-async def test_d11_d12_the_deadline_holds(upstream: FaultyUpstream, fault: str) -> None:
-    """An endpoint that is silent, or drips, costs no more than the deadline; the connection to it is closed, and the turn is free."""
+LATE = {
+    "d11": "hangs",
+    "d11-midway": "hangs-midway",
+    "d12": "drips-1000",
+    "d20": "slow-5000",
+    "d20-slots": "slow-5000-slots-1",
+}
+
+
+@pytest.mark.parametrize("fault", LATE.values(), ids=LATE)
+async def test_g6_the_deadline_holds(upstream: FaultyUpstream, fault: str) -> None:
+    """An endpoint that is silent, slow, or drips, costs no more than the deadline; the connection to it is closed, and the turn is free."""
     token = uuid4().hex
     async with service_at(upstream.base_url(fault, token)) as service:
         began = time.monotonic()
@@ -173,7 +199,55 @@ async def test_e13_no_civilian_target(upstream: FaultyUpstream, fault: str) -> N
     assert "hospital" not in json.dumps(record["targets"])
 
 
-async def test_d21_a_dead_endpoint_is_left_alone(upstream: FaultyUpstream) -> None:
+async def test_e04_a_cut_answer_is_never_a_short_list_that_looks_whole(upstream: FaultyUpstream) -> None:
+    """What was whole before the cut is in the record, each list has a warning, and nobody is asked again."""
+    async with service_at(upstream.base_url("cut", "e04")) as service:
+        answer = await service.extract(small_article())
+
+    record = answer.json()
+    assert answer.status_code == 200
+    assert upstream.tally("cut", "e04").calls == 1
+    assert [actor["name"] for actor in record["actors"]] == ["Valmer", "Ilan Dorst"]
+    assert [warning["code"] for warning in record["warnings"]] == ["answer_cut_off"] * 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        pytest.param("quote-of-nothing", {("threats", "not_in_text"), ("commitments", "not_in_text")}, id="e10-nothing"),
+        pytest.param("quote-paraphrased", {("threats", "not_in_text"), ("commitments", "not_in_text")}, id="e10-paraphrase"),
+        pytest.param("quote-in-capitals", set[tuple[str, str]](), id="e10-case"),
+        pytest.param("quote-elided", {("commitments", "not_in_text")}, id="e10-ellipsis"),
+        pytest.param("duplicates", {(section, "duplicate") for section in ("targets", "threats", "timelines", "commitments")}, id="e12-duplicates"),
+        pytest.param(
+            "contradicts",
+            {("targets", "negated")} | {(section, "duplicate") for section in ("threats", "timelines", "commitments")},
+            id="e12-contradiction",
+        ),
+        pytest.param("nul", set[tuple[str, str]](), id="e08-nul"),
+        pytest.param("no-such-date", set[tuple[str, str]](), id="e09-9999-99-99"),
+    ],
+)
+async def test_what_a_model_makes_up_is_not_believed(upstream: FaultyUpstream, fault: str, refused: set[tuple[str, str]]) -> None:
+    """Each entry is once in the record or among the rejected with its reason, and each quote stands in the article where it says."""
+    article = small_article()
+    async with service_at(upstream.base_url(fault, uuid4().hex)) as service:
+        answer = await service.extract(article)
+        again = await service.extract(article)
+
+    record = answer.json()
+    kept = {section for section in ("threats", "targets", "timelines", "commitments") if record[section]}
+    spans = [span for section in kept for entry in record[section] for span in entry["evidence"]] + [
+        span for one in record["actors"] for span in one["mentions"]
+    ]
+    assert {(one["section"], one["reason"]) for one in record["rejected"]} == refused
+    assert kept >= {"threats", "targets", "timelines", "commitments"} - {section for section, reason in refused if reason == "not_in_text"}
+    assert all(article[span["start"] : span["end"]] == span["quote"] for span in spans)
+    assert not any(words in json.dumps([record[section] for section in kept]) for words in ("9999-99", "\\u0000", "would come under fire"))
+    assert [record["id"], record["rejected"]] == [again.json()["id"], again.json()["rejected"]]
+
+
+async def test_d21_g3_a_dead_endpoint_is_left_alone(upstream: FaultyUpstream) -> None:
     """After a few articles nobody asks it any more, and the answer comes at once; fewer calls than a tenth more than there were articles."""
     token = uuid4().hex
     async with service_at(upstream.base_url("status-500", token)) as service:

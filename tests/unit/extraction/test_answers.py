@@ -1,15 +1,18 @@
 """What came back from a model, sorted."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from openai.types.chat import ChatCompletion
+from pydantic import ValidationError
 
+from schemas.draft import Draft
 from service.errors import ModelOutputTruncated, ModelRefused, UpstreamInvalidResponse, VigieError
 from service.extraction import forms
 from service.extraction.answers import settled
-from tests.unit.extraction.extraction_parts import ROWS, calling, saying
+from tests.unit.extraction.extraction_parts import ROWS, actor, calling, drafted, saying
 
 OBJECT = '{"actors":[{"name":"Valmer","kind":"state","country":null,"part_of":null,"aliases":[]}]}'
 
@@ -23,7 +26,7 @@ WELL = {
 
 
 @pytest.mark.parametrize("content", WELL.values(), ids=WELL)
-def test_an_answer_is_unwrapped(content: str) -> None:
+def test_e03_an_answer_is_unwrapped(content: str) -> None:
     """Thoughts before the JSON and a fence around it are taken off."""
     answer = settled(saying(content), None)
 
@@ -56,7 +59,7 @@ CUT = {
 
 @pytest.mark.parametrize(("content", "rows", "ended_by"), CUT.values(), ids=CUT)
 @pytest.mark.parametrize("as_call", [False, True])
-def test_what_is_whole_of_a_cut_answer_is_read(content: str, rows: forms.Rows | None, ended_by: str, *, as_call: bool) -> None:
+def test_e04_what_is_whole_of_a_cut_answer_is_read(content: str, rows: forms.Rows | None, ended_by: str, *, as_call: bool) -> None:
     """The entries before the cut are kept, and how it came is told."""
     answer = settled(saying(None, "length", **calling(content)) if as_call else saying(content, "length"), rows)
     message = answer.completion.choices[0].message
@@ -69,15 +72,15 @@ def test_what_is_whole_of_a_cut_answer_is_read(content: str, rows: forms.Rows | 
 
 
 FAILED: dict[str, tuple[ChatCompletion, type[VigieError]]] = {
-    "refusal": (saying(None, refusal="I cannot."), ModelRefused),
-    "refusal beside an answer": (saying(OBJECT, refusal="I cannot."), ModelRefused),
-    "filter": (saying(OBJECT, "content_filter"), ModelRefused),
-    "nothing": (saying(None), UpstreamInvalidResponse),
-    "empty": (saying(""), UpstreamInvalidResponse),
-    "space": (saying(" \n"), UpstreamInvalidResponse),
-    "empty call": (saying(None, "tool_calls", **calling("")), UpstreamInvalidResponse),
-    "cut before anything": (saying('{"act', "length"), ModelOutputTruncated),
-    "cut in a thought": (saying("<think>Who acts", "length"), ModelOutputTruncated),
+    "e06 refusal": (saying(None, refusal="I cannot."), ModelRefused),
+    "e06 refusal beside an answer": (saying(OBJECT, refusal="I cannot."), ModelRefused),
+    "e05 filter": (saying(OBJECT, "content_filter"), ModelRefused),
+    "e06 nothing": (saying(None), UpstreamInvalidResponse),
+    "e06 empty": (saying(""), UpstreamInvalidResponse),
+    "e06 space": (saying(" \n"), UpstreamInvalidResponse),
+    "e06 empty call": (saying(None, "tool_calls", **calling("")), UpstreamInvalidResponse),
+    "e04 cut before anything": (saying('{"act', "length"), ModelOutputTruncated),
+    "e04 cut in a thought": (saying("<think>Who acts", "length"), ModelOutputTruncated),
     "no choices": (saying(OBJECT).model_copy(update={"choices": []}), UpstreamInvalidResponse),
     "choices of null": (saying(OBJECT).model_copy(update={"choices": None}), UpstreamInvalidResponse),
     "no message": (saying(OBJECT).model_copy(update={"choices": [saying(OBJECT).choices[0].model_copy(update={"message": None})]}), UpstreamInvalidResponse),
@@ -89,3 +92,22 @@ def test_each_failure_is_told_apart(completion: ChatCompletion, error: type[Vigi
     """A refusal, a cut before anything and no answer are errors of their own."""
     with pytest.raises(error):
         settled(completion, None)
+
+
+ENDLESS: dict[str, dict[str, object]] = {
+    "e14-within": drafted().model_dump() | {"actors": [actor("Valmer").model_dump(mode="json") | {"aliases": ["a"] * 100_000}]},
+    "e14-entries": drafted().model_dump() | {"actors": [1] * 100_000},
+}
+
+
+@pytest.mark.parametrize("answer", ENDLESS.values(), ids=ENDLESS)
+def test_a_list_without_end_is_refused_quickly(answer: dict[str, object]) -> None:
+    """A hundred thousand elements cost less than a tenth of a second, in which nobody else is served."""
+    content, took_s = json.dumps(answer), list[float]()
+    for _ in range(3):
+        began = time.process_time()
+        with pytest.raises(ValidationError, match="too_long"):
+            Draft.model_validate_json(settled(saying(content), None).completion.choices[0].message.content or "")
+        took_s.append(time.process_time() - began)
+
+    assert min(took_s) <= 0.1

@@ -36,7 +36,7 @@ _WHOLE = {
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
-def test_whatever_a_model_writes_the_record_is_true(data: st.DataObject) -> None:
+def test_e10_e12_whatever_a_model_writes_the_record_is_true(data: st.DataObject) -> None:
     """For any text and any drafts: every quote is exact, every reference resolves, nothing is civilian, nothing is lost, and the schema holds."""
     text = data.draw(texts())
     prepared = prepared_from(text)
@@ -165,7 +165,7 @@ DUPLICATES = {
 
 
 @pytest.mark.parametrize(("section", "entries"), DUPLICATES.items())
-def test_each_thing_stands_once(section: str, entries: list[BaseModel]) -> None:
+def test_e12_each_thing_stands_once(section: str, entries: list[BaseModel]) -> None:
     """A second reading of the same words is a duplicate; of two times that overlap the shorter stands."""
     record = record_from(TEXT, *entries)
 
@@ -173,7 +173,7 @@ def test_each_thing_stands_once(section: str, entries: list[BaseModel]) -> None:
     assert [(one.section, one.reason) for one in record.rejected] == [(section, "duplicate")]
 
 
-def test_one_target_threatened_and_attacked_is_two() -> None:
+def test_e12_one_target_threatened_and_attacked_is_two() -> None:
     """What was attacked and is threatened again stands once for each."""
     record = record_from(TEXT, target("naval base"), target("The naval base", status="attacked"))
 
@@ -203,7 +203,7 @@ def test_nobody_is_part_of_itself() -> None:
     assert record.rejected == []
 
 
-def test_rejections_are_limited_and_counted() -> None:
+def test_e14_rejections_are_limited_and_counted() -> None:
     """At most fifty are listed; the rest is counted."""
     prepared = prepared_from(TEXT)
     record = proven([(chunk(prepared, 9_999)[0], drafted(*(actor(f"Nobody {number}") for number in range(30))))] * 2, prepared)
@@ -221,7 +221,7 @@ def test_rejections_are_limited_and_counted() -> None:
         ("commitments", lambda name: commitment(f"Name{name} 2024 ends here")),
     ],
 )
-def test_entries_are_limited(section: str, entry: object) -> None:
+def test_e14_entries_are_limited(section: str, entry: object) -> None:
     """A record holds at most 200 entries of a section; the others are refused as over the limit."""
     assert callable(entry)
     text = "".join(f"Base Name{number} 2024 ends here, it promised to strike. " for number in range(MAX_ENTRIES + 5))

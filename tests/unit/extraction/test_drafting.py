@@ -186,7 +186,7 @@ INVALID = {
 
 
 @pytest.mark.parametrize("invalid", INVALID.values(), ids=INVALID)
-async def test_an_answer_that_does_not_fit_is_asked_for_again(invalid: str) -> None:
+async def test_e01_an_answer_that_does_not_fit_is_asked_for_again(invalid: str) -> None:
     """The second question has the same prefix and adds pointers and codes, nothing of the article and nothing of the first answer."""
     model = ScriptedModel(invalid, GOOD)
     result = await written_by(model)
@@ -207,7 +207,7 @@ async def test_pointers_and_codes_say_what_is_wrong() -> None:
     assert "- /actors/0/kind: enum" in content_of(model.calls[1].messages[-1])
 
 
-async def test_twice_invalid_is_an_error() -> None:
+async def test_e02_twice_invalid_is_an_error() -> None:
     """One re-ask and no more."""
     model = ScriptedModel("no JSON", "no JSON", GOOD)
     with pytest.raises(ModelOutputInvalid):
@@ -294,7 +294,7 @@ async def test_an_error_after_an_invalid_answer_is_told() -> None:
         ('{"actors":[["Valmer","state"],["Valmer","state"],["V', "repetition_cut"),
     ],
 )
-async def test_a_cut_answer_is_read_and_warned_of(content: str, code: str) -> None:
+async def test_e04_e07_a_cut_answer_is_read_and_warned_of(content: str, code: str) -> None:
     """What was whole before a cut is kept, and a warning names the list that may lack its end."""
     model = ScriptedModel(saying(content, "length"), profile=ROWS)
     result = await written_by(model, sections=[Section.ACTORS])
@@ -315,7 +315,7 @@ async def test_more_than_one_answer_holds_is_warned_of() -> None:
     assert "of threats," in result.warnings[0].detail
 
 
-async def test_a_cut_answer_for_all_is_read() -> None:
+async def test_e04_a_cut_answer_for_all_is_read() -> None:
     """The lists that a cut left out are empty, and each is warned of."""
     content = GOOD.model_dump_json()
     model = ScriptedModel(*[saying(content[: content.index('"timelines"') + 14], "length")] * 2)

@@ -59,7 +59,7 @@ def test_a_threat_that_is_asked_for_is_threatened() -> None:
 @pytest.mark.parametrize(
     "text", ["no JSON", '{"actors":', "[]", '"x"', '{"actors":[["only a name"]]}', '{"actors":["x",1,null]}', '{"actors":"x"}', '{"other":[["a","b"]]}', "{}"]
 )
-def test_what_is_no_row_is_left_to_the_schema(text: str) -> None:
+def test_e03_what_is_no_row_is_left_to_the_schema(text: str) -> None:
     """What does not look like rows is handed on as it is and refused by the schema, never repaired."""
     read = forms.read(text, ROWS.rows)
 
@@ -70,7 +70,7 @@ def test_what_is_no_row_is_left_to_the_schema(text: str) -> None:
 @pytest.mark.parametrize("rows", [None, ROWS.rows, PROFILE.rows])
 @settings(max_examples=20, deadline=None)
 @given(st.data())
-def test_a_cut_answer_never_gains_an_entry(rows: forms.Rows | None, data: st.DataObject) -> None:
+def test_e04_a_cut_answer_never_gains_an_entry(rows: forms.Rows | None, data: st.DataObject) -> None:
     """Of any beginning of an answer only entries that are whole in it are kept: but for a last list cut short, each one as it was, in order."""
     answer = data.draw(drafts("Valmer will strike « la base » \\ \n.")).model_dump(mode="json")
     text = forms.write(answer, Section, rows)
@@ -109,7 +109,7 @@ def is_part(entry: object, whole: object) -> bool:
         ('{"actors":"x","b":[', None, None),
     ],
 )
-def test_what_is_whole_is_kept(text: str, rows: forms.Rows | None, kept: str | None) -> None:
+def test_e04_what_is_whole_is_kept(text: str, rows: forms.Rows | None, kept: str | None) -> None:
     """The last entry is kept if it has all its fields; what is no answer at all gives nothing."""
     assert forms.mend(text, rows) == kept
 
@@ -129,7 +129,7 @@ def test_what_is_whole_is_kept(text: str, rows: forms.Rows | None, kept: str | N
         ("", False),
     ],
 )
-def test_repetition_is_noticed(text: str, *, repeats: bool) -> None:
+def test_e07_repetition_is_noticed(text: str, *, repeats: bool) -> None:
     """An answer repeats itself where two rows of a section begin with the same words; what is no answer does not."""
     assert forms.repeats(text) is repeats
 
@@ -140,7 +140,7 @@ def test_repetition_is_noticed(text: str, *, repeats: bool) -> None:
         st.none() | st.integers() | st.text(max_size=3), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
     )
 )
-def test_any_json_can_be_looked_at(value: object) -> None:
+def test_e03_any_json_can_be_looked_at(value: object) -> None:
     """Whatever a model writes, reading it raises nothing."""
     for text in (json.dumps(value), json.dumps({"actors": value}), json.dumps({"actors": [value]})):
         for end in (len(text), len(text) - 1):

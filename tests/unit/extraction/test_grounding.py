@@ -30,7 +30,7 @@ def test_each_entry_is_proven_by_its_words() -> None:
     assert found.rejected == []
 
 
-def test_the_words_of_the_article_are_the_evidence() -> None:
+def test_e10_the_words_of_the_article_are_the_evidence() -> None:
     """Of a quote that leaves words out or differs in little, the evidence is what the article says, with how it was found."""
     found = grounded(
         threat("L'Iran a dit [...] qu'il frapperait la base"), threat("L’Iran a dit mercredi qu’il frapperait la base d’Orlane si le Valmer avance")
@@ -54,7 +54,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("entry", "reason"), REFUSED.values(), ids=REFUSED)
-def test_what_is_not_proven_is_refused(entry: BaseModel, reason: RejectionReason) -> None:
+def test_e10_what_is_not_proven_is_refused(entry: BaseModel, reason: RejectionReason) -> None:
     """What is not in the text, or proves nothing, is listed with its reason and as the model wrote it."""
     found = grounded(entry, text=f"{TEXT} 2024")
 
@@ -68,7 +68,7 @@ def test_a_fragment_of_unspaced_words_is_long_enough() -> None:
     assert grounded(threat("将袭击"), text="部长说将袭击基地。").rejected == []
 
 
-def test_own_words_are_as_written_or_null() -> None:
+def test_e10_own_words_are_as_written_or_null() -> None:
     """Places, conditions and the like come as the article has them; what it does not have is null and listed."""
     found = grounded(
         threat("il frapperait la base d'Orlane", condition="SI VALMER avance", likelihood="peut-être"),
@@ -82,7 +82,7 @@ def test_own_words_are_as_written_or_null() -> None:
     assert [refused.item for refused in found.rejected] == [{"likelihood": "peut-être"}, {"condition": "s'il pleut"}]
 
 
-def test_aliases_are_as_written_or_refused() -> None:
+def test_e10_aliases_are_as_written_or_refused() -> None:
     """An alias that is in the article comes as the article has it; another is listed."""
     found = grounded(actor("Ilan Dorst", "person", aliases=["LE CHEF", "le général"]))
 
@@ -90,7 +90,7 @@ def test_aliases_are_as_written_or_refused() -> None:
     assert [refused.item for refused in found.rejected] == [{"name": "Ilan Dorst", "aliases": ["le général"]}]
 
 
-def test_a_chunk_is_searched_first() -> None:
+def test_e11_a_chunk_is_searched_first() -> None:
     """Of several places the one in the chunk that was read is taken; the rest of the text follows."""
     start = TEXT.index("« Nous")
 

@@ -56,7 +56,7 @@ def judged(text: str, *entries: object, language: str = "en") -> Judged:
 
 @pytest.mark.parametrize("category", ["military", "government", "military_and_government", "civilian"])
 @pytest.mark.parametrize(("language", "name"), CIVILIAN)
-def test_what_is_civilian_never_passes(language: str, name: str, category: str) -> None:
+def test_e13_what_is_civilian_never_passes(language: str, name: str, category: str) -> None:
     """The words of a name outweigh what the model said of it."""
     judgement = judged(f"– {name} – 123", target(name, category), language=language)
 
@@ -65,7 +65,7 @@ def test_what_is_civilian_never_passes(language: str, name: str, category: str) 
 
 
 @pytest.mark.parametrize("name", ["the naval base", "la base navale", "die Kaserne", "a baker", "une maison"])
-def test_what_the_model_calls_civilian_never_passes(name: str) -> None:
+def test_e13_what_the_model_calls_civilian_never_passes(name: str) -> None:
     """The model's word is enough to refuse a target."""
     assert judged(f"{name}!", target(name, "civilian")).refused[0].reason == RejectionReason.CIVILIAN
 

@@ -117,7 +117,7 @@ def test_quotes_are_found_through_typography(text: str, quote: str, words: str) 
 
 
 @pytest.mark.parametrize(("text", "quote"), NOT_FOUND.values(), ids=NOT_FOUND)
-def test_what_differs_in_more_is_not_found(text: str, quote: str) -> None:
+def test_e10_what_differs_in_more_is_not_found(text: str, quote: str) -> None:
     """A letter, a digit, a sign of a number or a word more or less is another quote."""
     assert align(quote, text) is None
 
@@ -126,7 +126,7 @@ def test_what_differs_in_more_is_not_found(text: str, quote: str) -> None:
     ("hint", "within", "start"),
     [(None, None, 0), (0, None, 0), (1, None, 17), (18, None, 34), (35, None, 34), (None, (17, 34), 17), (None, (10, 14), 0), (20, (0, 33), 17)],
 )
-def test_a_hint_chooses_among_places(hint: int | None, within: tuple[int, int] | None, start: int) -> None:
+def test_e11_a_hint_chooses_among_places(hint: int | None, within: tuple[int, int] | None, start: int) -> None:
     """The first place from the hint on is taken, else the last before it; a span that is searched first goes before."""
     folded_text = FoldedText("They said never. " * 3)
 
@@ -182,7 +182,7 @@ def test_mentions_are_limited() -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_every_span_is_true(data: st.DataObject) -> None:
+def test_e10_e11_every_span_is_true(data: st.DataObject) -> None:
     """Whatever the text and the quote: a span lies in the text and holds the letters and digits of the quote, where no rung says otherwise."""
     text = data.draw(texts() | anything)
     quote = data.draw(quotes(text))
@@ -201,7 +201,7 @@ def test_every_span_is_true(data: st.DataObject) -> None:
     texts() | anything,
     st.lists(st.sampled_from(["…", "[...]", "&amp;", "a", "not", "5", "\ud800", "\0", "e\u0301\u0323", " ", "的", "لا"]), max_size=12).map(" ".join),
 )
-def test_any_quote_is_looked_for(text: str, quote: str) -> None:
+def test_e08_any_quote_is_looked_for(text: str, quote: str) -> None:
     """Neither halves of characters nor control signs nor omissions of nothing raise, in the text or in the quote."""
     for here, words in ((text, quote), (quote, text), (text + quote, quote + text)):
         match = align(words, here)
@@ -257,7 +257,7 @@ def test_words_are_found_under_other_typography(change: Callable[[str], str], da
 
 @settings(max_examples=200, deadline=None)
 @given(texts(), anything)
-def test_garbage_is_never_found(text: str, garbage: str) -> None:
+def test_e10_garbage_is_never_found(text: str, garbage: str) -> None:
     """What the text does not hold, letter by letter and folded, is not found in it."""
     match = align(garbage, text)
 
