@@ -264,6 +264,29 @@ async def test_d21_g3_a_dead_endpoint_is_left_alone(upstream: FaultyUpstream) ->
     assert slowest <= 0.5
 
 
+async def test_d22_a_flapping_endpoint_is_made_the_most_of(upstream: FaultyUpstream) -> None:
+    """Of an endpoint that fails now and then at least as many articles are read as it has good answers, for a tenth more calls than what was saved up."""
+    articles = 20
+    async with service_at(upstream.base_url("flapping-30", "d22"), deadline_s=20) as service:
+        answers = [await service.extract(small_article(f"number {number}")) for number in range(articles)]
+
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert sum(answer.status_code == 200 for answer in answers) >= 0.7 * articles
+    assert upstream.tally("flapping-30", "d22").calls <= 1.1 * articles + 6
+
+
+async def test_d22_half_of_an_endpoint_is_left_alone(upstream: FaultyUpstream) -> None:
+    """One that fails every other time is asked until that is known, and then costs nothing: fewer calls than a tenth more than there were articles."""
+    articles = 20
+    async with service_at(upstream.base_url("flapping-50", "d22"), deadline_s=20) as service:
+        answers = [await service.extract(small_article(f"number {number}")) for number in range(articles)]
+
+    assert {answer.status_code for answer in answers} <= {200, 503}
+    assert all("retry-after" in answer.headers for answer in answers if answer.status_code == 503)
+    assert any(answer.status_code == 200 for answer in answers)
+    assert upstream.tally("flapping-50", "d22").calls <= 1.1 * articles
+
+
 async def test_identical_requests_share_one_call(upstream: FaultyUpstream) -> None:
     """Ten callers who send the same at once cost one call, and get the same bytes."""
     token = uuid4().hex
