@@ -34,6 +34,9 @@ MALFORMED = {
     "1,000 levels": b"[" * 1_000 + b"]" * 1_000,
     "1,001 values": b'{"text": "a", "options": {"sections": [' + b"1," * 1_000 + b"1]}}",
     "100,000 levels": b"[" * 100_000,
+    "4 MiB of lists": b"[" + b"[]," * 1_400_000 + b"[]]",
+    "4 MiB of objects": b"[" + b"{}," * 1_400_000 + b"{}]",
+    "4 MiB of quotes": b'"' * (1 << 22),
 }
 
 
@@ -111,6 +114,12 @@ def test_length_is_counted_in_code_points(media_type: str) -> None:
     with pytest.raises(ArticleTooLong) as refused:
         article_of(body(longest + "a"), media_type)
     assert (refused.value.limit, refused.value.actual) == (MAX_ARTICLE_CHARS, MAX_ARTICLE_CHARS + 1)
+
+
+@given(st.text('"\\,[{a', min_size=1_001, max_size=1_100))
+def test_signs_in_the_text_are_no_parts(text: str) -> None:
+    """However many brackets, commas and quotes an article has, it is read."""
+    assert article_of(json.dumps({"text": text}).encode(), JSON).text == text
 
 
 @given(st.text())
