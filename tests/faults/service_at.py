@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from service.app import create_app
 from service.cli.serving import server_config
+from service.models.base import Model
 from service.settings import Settings
 
 
@@ -28,10 +29,10 @@ class Service:
 
 
 @asynccontextmanager
-async def service_at(upstream: str, **settings: object) -> AsyncIterator[Service]:
-    """Yield a service whose model is at the base URL `upstream`."""
+async def service_at(upstream: str, reads: Model | None = None, **settings: object) -> AsyncIterator[Service]:
+    """Yield a service whose model is at the base URL `upstream`, or is the one that `reads`."""
     configured = Settings.model_validate({"model": "reader", "openai_base_url": upstream, "openai_api_key": "upstream-key", "deadline_s": 5, **settings})
-    async with served(create_app(configured), configured) as service:
+    async with served(create_app(configured, model=reads), configured) as service:
         yield service
 
 

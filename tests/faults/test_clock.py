@@ -26,7 +26,7 @@ async def leaping(fault: str, leap_s: float) -> AsyncIterator[tuple[asyncio.subp
     """Yield a service whose clock leaps when it is told to, before an endpoint with this `fault`, and a client of it."""
     async with (
         FaultyUpstream() as upstream,
-        serving_process(upstream.base_url(fault, uuid4().hex), (LEAPING, str(leap_s))) as (process, address),
+        serving_process(upstream.base_url(fault, uuid4().hex), (LEAPING, str(leap_s), "serve", "--port", "0")) as (process, address),
         httpx2.AsyncClient(base_url=address, timeout=40, trust_env=False) as client,
     ):
         yield process, client

@@ -1,51 +1,25 @@
 """How the service ends (K02, K03, G12)."""
 
 import asyncio
-import json
-import os
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from http import HTTPStatus
 from itertools import count
-from pathlib import Path
 from uuid import uuid4
 
 import httpx2
 import pytest
 
+from tests.faults.serving_process import serving_process
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import small_article
 
 pytestmark = pytest.mark.integration
 
-ROOT = Path(__file__).parents[2]
-#: So many answers stand between a restart and the next.
-BETWEEN = 20
-
-
-@asynccontextmanager
-async def process(upstream: str, **settings: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """Yield `vigie serve`, and where it listens."""
-    environment = {**os.environ, "VIGIE_MODEL": "reader", "OPENAI_BASE_URL": upstream, "VIGIE_DRAIN_S": "2", **settings}
-    pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, "-m", "service.cli", "serve", "--port", "0")
-    serving = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=pipe)
-    assert serving.stderr is not None
-    try:
-        listening = json.loads(await serving.stderr.readline())
-        yield serving, f"http://127.0.0.1:{listening['port']}"
-    finally:
-        if serving.returncode is None:
-            serving.kill()
-        await serving.communicate()
-
 
 async def test_k02_what_is_under_way_is_finished() -> None:
     """At the first signal the service says that it ends and goes on serving for a while; what it was reading is read, and then it is gone."""
-    async with FaultyUpstream() as upstream, process(upstream.base_url("slow-2500", uuid4().hex)) as (serving, address):
+    async with FaultyUpstream() as upstream, serving_process(upstream.base_url("slow-2500", uuid4().hex)) as (serving, address):
         async with httpx2.AsyncClient(base_url=address, timeout=10, trust_env=False) as client:
             reading = asyncio.create_task(client.post("/extract", json={"text": small_article()}))
             await asyncio.sleep(0.5)
@@ -63,7 +37,7 @@ async def test_k02_what_is_under_way_is_finished() -> None:
 
 async def test_k03_a_second_signal_ends_what_is_under_way() -> None:
     """Its caller is told so, and the process is gone soon."""
-    async with FaultyUpstream() as upstream, process(upstream.base_url("slow-20000", uuid4().hex)) as (serving, address):
+    async with FaultyUpstream() as upstream, serving_process(upstream.base_url("slow-20000", uuid4().hex)) as (serving, address):
         async with httpx2.AsyncClient(base_url=address, timeout=10, trust_env=False) as client:
             reading = asyncio.create_task(client.post("/extract", json={"text": small_article()}))
             await asyncio.sleep(0.5)
@@ -89,7 +63,7 @@ class Fleet:
 
     async def live(self, until: asyncio.Event) -> None:
         """Lead a service through its life."""
-        async with process(self._upstream) as (serving, address):
+        async with serving_process(self._upstream) as (serving, address):
             watching = asyncio.create_task(self._watch(address))
             await until.wait()
             serving.send_signal(signal.SIGTERM)
@@ -118,8 +92,8 @@ class Fleet:
                 await asyncio.sleep(0.05)
 
 
-async def test_g12_restarts_fail_nobody() -> None:
-    """Two services are restarted in turn while callers go on asking: nobody is failed."""
+async def restarted(times: int, between: int) -> list[int]:
+    """Return what callers are answered while two services are restarted in turn, so often, with so many answers between a restart and the next."""
     answers: list[int] = []
     ended = asyncio.Event()
 
@@ -131,27 +105,42 @@ async def test_g12_restarts_fail_nobody() -> None:
                 answer = await client.post(f"{fleet.next()}/extract", json={"text": small_article(f"caller {name} number {number}")})
                 answers.append(answer.status_code)
 
-    async def asked(times: int) -> None:
-        while len(answers) < times:  # noqa: ASYNC110 - callers tell nobody
+    async def asked(more: int) -> None:
+        until = len(answers) + more
+        while len(answers) < until:  # noqa: ASYNC110 - callers tell nobody
             await asyncio.sleep(0.05)
 
     async with FaultyUpstream() as upstream:
         fleet = Fleet(upstream.base_url("slow-50", uuid4().hex))
-        stops = [asyncio.Event() for _ in range(4)]
+        stops = [asyncio.Event() for _ in range(times + 2)]
         lives = [asyncio.create_task(fleet.live(stop)) for stop in stops[:2]]
         await fleet.count(2)
         callers = [asyncio.create_task(ask(fleet, name)) for name in range(4)]
-        for number, stop in enumerate(stops[:2]):
+        for number in range(times):
             lives.append(asyncio.create_task(fleet.live(stops[number + 2])))
             await fleet.count(3)
-            await asked(len(answers) + BETWEEN)
-            stop.set()
+            await asked(between // 2)
+            stops[number].set()
             await lives[number]
-            await asked(len(answers) + BETWEEN)
+            await asked(between // 2)
         ended.set()
         await asyncio.gather(*callers)
-        for stop in stops[2:]:
+        for stop in stops[times:]:
             stop.set()
         await asyncio.gather(*lives)
+    return answers
 
+
+async def test_g12_restarts_fail_nobody() -> None:
+    """Two services are restarted while callers go on asking: nobody is failed."""
+    assert set(await restarted(2, between=40)) == {HTTPStatus.OK}
+
+
+@pytest.mark.prove
+async def test_g12_ten_restarts_fail_nobody() -> None:
+    """Nor are any of a thousand requests in the course of ten restarts."""
+    answers = await restarted(10, between=100)
+    print(f"{len(answers)} requests: {set(answers)}")  # noqa: T201 - figures for the page
+
+    assert len(answers) >= 1_000
     assert set(answers) == {HTTPStatus.OK}

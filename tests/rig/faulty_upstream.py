@@ -12,11 +12,12 @@ from typing import Self
 
 from tests.rig.asked import Asked
 from tests.rig.exchange import Exchange, Fault, Tally
+from tests.rig.mixed_faults import MIXED_FAULTS
 from tests.rig.model_faults import MODEL_FAULTS
 from tests.rig.transport_faults import TRANSPORT_FAULTS
 from tests.rig.wire import read_body, read_head
 
-FAULTS: Mapping[str, Fault] = {**TRANSPORT_FAULTS, **MODEL_FAULTS}
+FAULTS: Mapping[str, Fault] = {**TRANSPORT_FAULTS, **MODEL_FAULTS, **MIXED_FAULTS}
 
 _LOOPBACK = "127.0.0.1"
 _NUMBER = re.compile(r"\d+")

@@ -1,5 +1,6 @@
 """The house keeps its shape. Who may import whom is import-linter's."""
 
+import re
 import socket
 from pathlib import Path
 
@@ -8,6 +9,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 400
 FILES = sorted(path for package in ("service", "schemas", "prompts") for path in (ROOT / package).rglob("*.py"))
+LOCKS = sorted([*(ROOT / "requirements").glob("*.txt"), ROOT / "benchmarks" / "quality" / "requirements.txt"])
+#: A line of a lock: name, version, for whom, and the digests of the files that it may be.
+LOCKED = re.compile(r"[a-z0-9.-]+==[\w.+]+( ; [\w .'<>=!()-]+)?( --hash=sha256:[0-9a-f]{64})+")
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_k15_what_is_installed_is_what_was_locked(path: Path) -> None:
+    """Each lock names of each package one version and the digests of its files, and no place to get it from."""
+    text = re.sub(r"#.*", "", path.read_text(encoding="utf-8")).replace("\\\n", " ")
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+
+    assert lines
+    assert [line for line in lines if not LOCKED.fullmatch(line)] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

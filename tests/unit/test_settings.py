@@ -95,7 +95,7 @@ def test_another_model_takes_environment_variables_alone(monkeypatch: pytest.Mon
     assert "a-key-of-ours" not in repr(settings)
 
 
-def test_a_wrong_setting_is_refused_without_an_echo(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_k11_a_wrong_setting_is_refused_without_an_echo(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is wrong is named and not repeated, for it may hold a secret."""
     monkeypatch.setenv("VIGIE_DEADLINE_S", "a-key-of-ours")
 
@@ -126,7 +126,7 @@ def faults_of(monkeypatch: pytest.MonkeyPatch, **environment: str) -> str:
         ("VIGIE_", "VIGIE_: there is no such setting"),
     ],
 )
-def test_a_setting_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, said: str) -> None:
+def test_k11_a_setting_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, said: str) -> None:
     """Whoever mistypes a name learns it, and which one was meant; what was to be set is not shown."""
     found = faults_of(monkeypatch, **{name: "a-key-of-ours"})
 
@@ -134,7 +134,7 @@ def test_a_setting_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatc
     assert "a-key-of-ours" not in found
 
 
-def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_k11_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to start three times to find three mistakes."""
     found = faults_of(monkeypatch, VIGIE_MODUS="replay", VIGIE_CHUNK_CHARS="few", VIGIE_PUBLIC_URL="vigie.example")
 

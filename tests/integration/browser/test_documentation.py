@@ -74,7 +74,7 @@ async def test_a_link_leads_to_one_operation(visit: Open) -> None:
     await expect(opened.page.locator(".opblock.is-open .opblock-summary-path")).to_have_attribute("data-path", "/extract")
 
 
-async def test_the_page_is_made_of_its_own_parts(visit: Open) -> None:
+async def test_k06_the_page_is_made_of_its_own_parts(visit: Open) -> None:
     """All that is asked for, with an article sent, are the parts of the page, the document and the record."""
     opened = await visit(OPERATION)
     await expect(await execute(opened)).to_be_visible()
@@ -84,7 +84,7 @@ async def test_the_page_is_made_of_its_own_parts(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("directive", sorted(BREACHES))
-async def test_the_browser_keeps_the_page_to_its_policy(directive: str, visit: Open) -> None:
+async def test_k06_the_browser_keeps_the_page_to_its_policy(directive: str, visit: Open) -> None:
     """Whatever got into the page could neither run, nor dress it up, nor send a key to someone else."""
     opened = await visit()
     async with opened.page.expect_console_message(lambda message: message.text.startswith(f"policy {directive} ")):

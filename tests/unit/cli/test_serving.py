@@ -43,6 +43,8 @@ def command(request: pytest.FixtureRequest, taken: str) -> list[str]:
     ("environment", "said"),
     [
         ({"VIGIE_DEADLIN_S": "5"}, "VIGIE_DEADLIN_S: there is no such setting; did you mean VIGIE_DEADLINE_S?"),
+        ({"VIGIE_DEBUG": "1"}, "VIGIE_DEBUG: there is no such setting"),
+        ({"VIGIE_API_KEYS": SECRET}, "VIGIE_API_KEYS: each key must have 20 to 200 characters"),
         ({"VIGIE_DEADLINE_S": "700"}, "VIGIE_DEADLINE_S is above VIGIE_MAX_DEADLINE_S."),
         ({"VIGIE_PUBLIC_URL": f"vigie.example/{SECRET}"}, "VIGIE_PUBLIC_URL: must be an http or https address."),
         ({"VIGIE_PUBLIC_URL": f"https://a:{SECRET}@vigie.example"}, "VIGIE_PUBLIC_URL: must be an address without user name"),
@@ -68,7 +70,7 @@ def command(request: pytest.FixtureRequest, taken: str) -> list[str]:
         ({"VIGIE_MODEL": "hosted", "OPENAI_BASE_URL": SECRET}, "OPENAI_BASE_URL must be an http or https address"),
     ],
 )
-def test_a_bad_configuration_does_not_start(
+def test_k11_a_bad_configuration_does_not_start(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str], environment: dict[str, str], said: str
 ) -> None:
     """What cannot work is refused in one line before anybody is listened to, and no value is shown."""
@@ -81,7 +83,7 @@ def test_a_bad_configuration_does_not_start(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "vigie.example", "", "\x1b[2J"])  # noqa: S104 - to see that it is refused
-def test_strangers_are_not_served_without_keys(capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str], host: str) -> None:
+def test_k11_strangers_are_not_served_without_keys(capsys: Captured, monkeypatch: pytest.MonkeyPatch, command: list[str], host: str) -> None:
     """Only this machine is served, unless the installation says otherwise; each way to say so is told."""
     monkeypatch.setenv("VIGIE_MODE", "live")
 

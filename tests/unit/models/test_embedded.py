@@ -102,7 +102,7 @@ async def fault(model: EmbeddedModel) -> ModelError | None:
     return None
 
 
-async def test_is_loading_until_it_is_ready(make: Make) -> None:
+async def test_k01_is_loading_until_it_is_ready(make: Make) -> None:
     """Before and while it starts it says so; then it answers."""
     model = make()
 

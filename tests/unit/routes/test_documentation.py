@@ -30,7 +30,7 @@ POLICY = {
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_each_part_comes_whole_and_guarded(path: str) -> None:
+async def test_k06_each_part_comes_whole_and_guarded(path: str) -> None:
     """The page and its parts come byte for byte, as what they are and nothing else, and say what they may do: nothing with anyone else."""
     async with client() as caller:
         answer = await caller.get(path)
@@ -96,14 +96,14 @@ async def test_the_document_speaks_of_requests_and_not_of_its_own_page() -> None
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.name)
-def test_ours_point_nowhere_else_and_have_nothing_inline(path: Path) -> None:
+def test_k06_ours_point_nowhere_else_and_have_nothing_inline(path: Path) -> None:
     """What we wrote names no other host, is complete without one, and keeps scripts and styles in files, as its policy asks."""
     text = path.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
 
     assert re.findall(r"//\w|<style|\sstyle=|\son\w+=|javascript:|@import|<script(?![^>]* src=)", text) == []
 
 
-def test_the_page_is_made_of_what_is_served() -> None:
+def test_k06_the_page_is_made_of_what_is_served() -> None:
     """Each link of the page is relative, and leads to a part of the page or to the document."""
     links = re.findall(r'(?:href|src)="([^"]*)"', (WEB / "documentation.html").read_text(encoding="utf-8"))
 
