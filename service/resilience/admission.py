@@ -43,16 +43,20 @@ class Admission:
             deadline_at: When the turn must be over, on the clock of the running event loop. Waiting is not ended by it: the caller's time-out is.
 
         Raises:
-            Overloaded: It could not be over by then.
+            Overloaded: It could not be over by then, as the last turns went.
         """
         clock = asyncio.get_running_loop().time
         await self._enter(deadline_at - clock())
         began = clock()
+        late = began + self.typical_s > deadline_at
         try:
-            # Whose turn comes too late all the same leaves it to others, who may still be in time.
-            if began + self.typical_s > deadline_at:
+            # Whose turn comes too late all the same leaves it to others, who may still be in time. Whoever is alone has it: an estimate that refuses all would
+            # never be put right.
+            if late and (self.taken > 1 or self._waiting):
                 raise Overloaded("There was too much to do to read this in time.", retry_after_s=math.ceil(self.typical_s))
             yield
+            if late:
+                self._took_s.clear()  # it was in time, so they tell what is no longer so
             self._took_s.append(clock() - began)
         finally:
             self._leave()

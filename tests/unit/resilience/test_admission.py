@@ -52,6 +52,21 @@ async def test_f03_what_cannot_be_done_in_time_is_refused_at_once() -> None:
     await asyncio.gather(*waiting)
 
 
+async def test_f14_what_took_long_once_does_not_refuse_everybody_for_ever() -> None:
+    """Whoever is alone has a turn, though the last ones took longer than there is time; others are refused meanwhile, and not once it was in time."""
+    admission = Admission(2)
+    for _ in range(3):
+        await having(admission, [], "long", seconds=0.05)
+    alone = asyncio.create_task(having(admission, [], "alone", seconds=0.01, left_s=0.04))
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await having(admission, [], "beside", left_s=0.04)
+    await alone
+    await asyncio.gather(*(having(admission, [], "afterwards", left_s=0.04) for _ in range(2)))
+
+    assert admission.typical_s < 0.04
+
+
 async def test_f05_whoever_leaves_the_queue_frees_the_place() -> None:
     """A deadline that passes while waiting ends the waiting, and the next one moves up."""
     admission, log = Admission(1), list[str]()
