@@ -35,7 +35,8 @@ class Limits:
     calls: int = 20
     least_calls: int = 10
     window_s: float = 30
-    open_s: float = 10
+    #: An endpoint that is back is to be used within five seconds.
+    open_s: float = 3
     #: How much shorter or longer that may be, so that many services do not come back at once.
     spread: float = 0.2
 

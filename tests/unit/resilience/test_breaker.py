@@ -132,7 +132,7 @@ def test_many_services_do_not_come_back_at_once(clock: Clock) -> None:
     waits = set()
     for _ in range(50):
         with pytest.raises(UpstreamUnavailable) as refused:
-            opened(Breaker(clock=clock)).enter()
+            opened(Breaker(Limits(open_s=10), clock=clock)).enter()
         waits.add(refused.value.retry_after_s)
 
     assert min(waits) >= 8
