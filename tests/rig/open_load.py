@@ -117,6 +117,8 @@ class Load:
     timeout_s: float = 10
     #: Most connections at once; who finds none free waits, and that counts.
     connections: int = 200
+    #: Whether whoever is told 503 asks again at once, without a pause, until the time is over.
+    insists: bool = False
 
 
 async def offer(load: Load) -> Outcome:
@@ -161,6 +163,8 @@ class _Offering:
         try:
             async with asyncio.timeout_at(self._start + due + self._load.timeout_s), self._slots:
                 status, code, retry_after = await self._answer(request, sent)
+                while self._load.insists and status == HTTPStatus.SERVICE_UNAVAILABLE:
+                    status, code, retry_after = await self._answer(request, sent)
                 return Shot(due, sent[0], self._now(), status, code, retry_after)
         except TimeoutError:
             loss = "timeout"
