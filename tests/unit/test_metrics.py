@@ -1,5 +1,6 @@
 """What the service tells those who watch it (K14)."""
 
+from litestar.testing import AsyncTestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.errors import UpstreamUnavailable
@@ -34,6 +35,26 @@ async def test_k14_answers_are_counted_and_nothing_is_told_of_articles() -> None
     assert samples["vigie_request_seconds_count /extract"] >= 2
     assert samples["vigie_tokens_total prompt_tokens"] == 11
     assert samples["vigie_articles_reading"] == samples["vigie_articles_waiting"] == 0
+
+
+async def test_k14_callers_make_no_metrics() -> None:
+    """Whatever words callers put into requests, the metrics are those that they were, with other numbers."""
+
+    async def noise(caller: AsyncTestClient, word: str) -> set[str]:  # type: ignore[type-arg]
+        for path in (f"/{word}", f"/docs/{word}", f"/problems/{word}", f"/livez?{word}"):
+            await caller.get(path, headers={"X-Request-ID": word, word: word})
+        for method in (word.upper(), "PROPFIND", "PATCH"):
+            await caller.request(method, "/extract")
+        await caller.post("/extract", json={"text": word, word: word})
+        await caller.post("/extract", content=word.encode(), headers={"Content-Type": f"text/{word}"})
+        await caller.get("/metrics")
+        return {*told((await caller.get("/metrics")).text)}
+
+    async with client() as caller:
+        first = await noise(caller, "first")
+        others = [await noise(caller, f"{CANARY}{number}") for number in range(10)]
+
+    assert all(names == first for names in others)
 
 
 async def test_failures_are_counted_by_their_code() -> None:
