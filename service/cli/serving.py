@@ -1,6 +1,7 @@
 """`vigie serve`."""
 
 import asyncio
+import gc
 import ipaddress
 import resource
 import signal
@@ -39,6 +40,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     app = ready_app(settings, host)
     warm_up()
+    # What is there by now stays; to look through all of it again and again would hold up everyone for a tenth of a second each time.
+    gc.collect()
+    gc.freeze()
     with PatientLog(STANDARD_ERROR) as log, listening(host, port) as listener:
         server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
         logs.configure(settings.log_level, log)

@@ -1,4 +1,7 @@
-"""Drafting: the model reads the article, piece by piece, and writes what it finds. The only stage that waits."""
+"""Drafting: the model reads the article, piece by piece, and writes what it finds. The only stage that waits.
+
+What looks through the article runs in a thread: of a long one it takes a second and more, which other callers need not wait for.
+"""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -110,7 +113,7 @@ async def draft(task: Task) -> Drafted:
     chunks, questions = len(task.chunks), len(task.chunks) * len(groups)
     candidates = await asyncio.to_thread(find, task.prepared) if task.model.profile.rows else {}
     for chunks_done, chunk in enumerate(task.chunks):
-        reader = _Reader(task, chunk, tally, candidates)
+        reader = await asyncio.to_thread(_Reader, task, chunk, tally, candidates)
         for questions_done, group in enumerate(groups, chunks_done * len(groups)):
             task.tell(Progress(chunks_done, chunks, questions_done, questions, group))
             answer = await reader.ask(group)
@@ -133,13 +136,13 @@ class _Reader:
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
-        call = self._call(group)
+        call = await asyncio.to_thread(self._call, group)
         if call is None:
             return None
         answer: BaseModel | None = None
         try:
             answer = await self._answer(call, group)
-            faults = self._task.find_faults(answer, self._chunk) if self._profile.reask_quotes else []
+            faults = await self._faults(answer) if self._profile.reask_quotes else []
         except ValidationError as error:
             faults = _faults_of(error)
         if faults and self._tally.reasks > 0 and self._task.budget.take():
@@ -161,7 +164,10 @@ class _Reader:
             if first is None:
                 raise
             return first
-        return second if first is None or len(self._task.find_faults(second, self._chunk)) < len(faults) else first
+        return second if first is None or len(await self._faults(second)) < len(faults) else first
+
+    async def _faults(self, answer: BaseModel) -> list[str]:
+        return await asyncio.to_thread(self._task.find_faults, answer, self._chunk)
 
     def _call(self, group: Sequence[Section]) -> ModelCall | None:
         user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}

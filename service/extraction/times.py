@@ -35,9 +35,9 @@ _MORE_WORDS = {
     "he": "אתמול היום מחר הלילה שבוע חודש שנה בקרוב",
     "tr": "dün bugün yarın gece sabah akşam",
 }
-#: The same for scripts without spaces, where a word is found inside others.
+#: The same for scripts without spaces, where a word is found inside others. A number without a bound would be looked through anew from each of its digits.
 _UNSPACED_WORDS = regex.compile(
-    r"昨天|今天|明天|昨日|今日|明日|前天|后天|本周|上周|下周|周[一二三四五六日末]|星期|[0-9一二三四五六七八九十]+(?:天|日|周|个?月|年|小时|時間|週間)|去年|今年|明年|本月|上月|下月|近日|日前|未来|上个月|下个月|"
+    r"昨天|今天|明天|昨日|今日|明日|前天|后天|本周|上周|下周|周[一二三四五六日末]|星期|[0-9一二三四五六七八九十]{1,12}+(?:天|日|周|个?月|年|小时|時間|週間)|去年|今年|明年|本月|上月|下月|近日|日前|未来|上个月|下个月|"
     r"先週|今週|来週|先月|今月|来月|昨年|来年|[月火水木金土日]曜日?|지난주|다음|내일|어제|오늘|주말"
 )
 _NUMERIC = regex.compile(r"\b(?:1[89]|20)[0-9]{2}\b|\b[0-9]{1,2}[:h.][0-9]{2}\b|\b[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2,4}\b")

@@ -75,8 +75,8 @@ class Sentence:
         return {number for label in labels for one in self.told(label) for number in range(one.first, one.last)}
 
     def is_joined(self, at: int) -> bool:
-        """Whether an "and" is written onto the word `at`, which has a label without it."""
-        hit = None if self.words[at].is_comma else self._phrases.at(self.words, at)
+        """Whether an "and" is written onto the word `at`, if there is one, which has a label without it."""
+        hit = None if at >= len(self.words) or self.words[at].is_comma else self._phrases.at(self.words, at)
         return hit is not None and hit.joined
 
     def clause(self, span: tuple[int, int]) -> tuple[int, int]:
