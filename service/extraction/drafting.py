@@ -6,6 +6,7 @@ What looks through the article runs in a thread: of a long one it takes a second
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from json import JSONDecodeError
 from typing import Any, Literal, cast
 
@@ -245,9 +246,14 @@ def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str,
     """Return how the answer is to be shaped on the wire. Instructor's own `json_schema` is not strict, so ours takes its place."""
     response_format = kwargs.get("response_format") or {}
     if response_format.get("type") == "json_schema":
-        schema = _without_defaults(to_strict_json_schema(response_model))
-        return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": schema}}}
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": _schema(response_model)}}}
     return {name: kwargs[name] for name in ("response_format", "tools", "tool_choice") if kwargs.get(name) is not None}
+
+
+@cache
+def _schema(response_model: type[BaseModel]) -> Any:  # noqa: ANN401 - a JSON schema
+    """Return the strict schema of a draft: the same for all calls, and dear to make."""
+    return _without_defaults(to_strict_json_schema(response_model))
 
 
 def _without_defaults(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema

@@ -12,31 +12,10 @@ from hypothesis import given, settings, target
 from hypothesis import strategies as st
 
 from schemas.article import Article
-from schemas.draft import Draft
 from service.extraction.chunking import chunk
 from service.extraction.preparing import prepare
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, proven, threat, timeline
-from tests.unit.extraction.extraction_parts import target as struck
-
-SENTENCES = (
-    "The Kestrian defence minister warned on Thursday that the navy would strike the base at Port Hale if the patrols do not end by Sunday. ",
-    "Officials in Ormen, who asked not to be named, said that the government expected an attack within the next few days. ",
-    "Belmark promised to send two air-defence batteries, and will not take part in any strike on Kestrian soil. ",
-)
-#: Scraps that make texts which are hard on one stage or another.
-SCRAPS = (
-    "a", "ab ", "1.", "threatened to strike the base, ", "not ", "if he said, ", "a\u0301\u0301\u0301", '"a" ', "军", "威胁攻击基地，", "هدد ", "A. ", "... a",
-    "a … ", "Iran ", "1", "(a", "a,", "date 2024-04 ", "12 mars 2024 ", "selon des sources ", "le président américain Joe Biden ", "Long Form (LF) ", "co-",
-    "ß", "\ufdfa", "«a ",
-)  # fmt: skip
-MAKERS = (actor, struck, threat, timeline, commitment)
-
-
-def forty(text: str) -> Draft:
-    """Return a draft of forty entries whose words are cut out of `text`, wherever that may be."""
-    step = max(len(text) // 40, 1)
-    cuts = [text[at : at + (12, 40, 90, 25)[number % 4]] for number, at in enumerate(range(0, len(text), step))][:40]
-    return drafted(*(MAKERS[number % 5](words) for number, words in enumerate(cuts)))
+from tests.unit.extraction.cost_parts import SCRAPS, forty, news
+from tests.unit.extraction.extraction_parts import proven
 
 
 def seconds(text: str, language: str = "en") -> float:
@@ -55,7 +34,7 @@ def seconds(text: str, language: str = "en") -> float:
 @cache
 def ordinary(characters: int) -> float:
     """Return the seconds of news of so many characters."""
-    return seconds("".join(SENTENCES[number % 3] for number in range(characters // 100 + 1))[:characters])
+    return seconds(news(characters))
 
 
 def test_an_ordinary_article_costs_little() -> None:
@@ -69,7 +48,7 @@ def test_the_cost_is_linear() -> None:
 
 
 @pytest.mark.parametrize("scrap", SCRAPS)
-def test_no_text_is_much_dearer(scrap: str) -> None:
+def test_b09_no_text_is_much_dearer(scrap: str) -> None:
     """The same scrap over and over, for 40,000 characters, costs no more than six times as much as news of that length."""
     language = "zh" if scrap[0] in "军威" else "ar" if scrap[0] == "ه" else "en"
 
@@ -78,7 +57,7 @@ def test_no_text_is_much_dearer(scrap: str) -> None:
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=3))
-def test_no_mixture_is_much_dearer(scraps: list[str]) -> None:
+def test_b09_no_mixture_is_much_dearer(scraps: list[str]) -> None:
     """Nor does a search for dear mixtures find one."""
     spent = seconds(("".join(scraps) * 20_000)[:20_000] + "a")
     target(spent)
