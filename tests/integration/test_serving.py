@@ -56,7 +56,7 @@ async def test_a_record_comes_without_the_servers_name() -> None:
     assert json.loads(body)["article"]["characters"] == 1
 
 
-async def test_a_body_without_length_is_cut_off_at_the_limit() -> None:
+async def test_a10_a_body_without_length_is_cut_off_at_the_limit() -> None:
     """A chunked body is refused once it has passed the limit, and the connection is closed on the rest."""
     async with connection(FakeExtractor()) as (reader, writer):
         writer.write(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + (b"100\r\n" + b"a" * 256 + b"\r\n") * 5)

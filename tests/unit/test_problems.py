@@ -78,7 +78,7 @@ async def test_types_stand_under_the_public_address() -> None:
 
 
 @pytest.mark.parametrize(("method", "path", "status", "code"), [("GET", "/extract", 405, "method-not-allowed"), ("POST", "/nope", 404, "not-found")])
-async def test_roads_to_nowhere(method: str, path: str, status: int, code: str) -> None:
+async def test_a14_roads_to_nowhere(method: str, path: str, status: int, code: str) -> None:
     """Unknown paths and methods are problems too, and a wrong method learns the right ones."""
     async with client() as caller:
         answer = await caller.request(method, path)
@@ -88,7 +88,7 @@ async def test_roads_to_nowhere(method: str, path: str, status: int, code: str) 
 
 
 @pytest.mark.parametrize("path", ["//extract", "/extract/%2e%2e/", "/%00", "/%ff", "/" + "a" * 5_000, "/problems/" + "%0a" * 20])
-async def test_strange_paths_are_not_found(path: str) -> None:
+async def test_a14_strange_paths_are_not_found(path: str) -> None:
     """No path breaks the service or leads where it should not."""
     async with client() as caller:
         answer = await caller.get(path)
@@ -108,7 +108,7 @@ async def test_strange_paths_are_not_found(path: str) -> None:
         (b'"}{"forged":1', False),
     ],
 )
-async def test_request_id_is_echoed_if_harmless(given: bytes, *, echoed: bool) -> None:
+async def test_a20_request_id_is_echoed_if_harmless(given: bytes, *, echoed: bool) -> None:
     """The caller's id comes back only if it is short and plain; the instance of a problem has the same id as the header."""
     async with client() as caller:
         answer = await caller.get("/nope", headers={b"x-request-id": given})

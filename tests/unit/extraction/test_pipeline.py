@@ -61,7 +61,7 @@ async def test_the_shorter_chunk_counts(profile_chars: int, setting_chars: int) 
 
 
 @pytest.mark.parametrize(("text", "error"), [("…", UnusableArticle), ("a" * 200_001, ArticleTooLong)])
-async def test_an_unusable_article_costs_no_call(text: str, error: type[Exception]) -> None:
+async def test_b01_b02_an_unusable_article_costs_no_call(text: str, error: type[Exception]) -> None:
     """What cannot be read is refused before the model is asked."""
     model = ScriptedModel()
     with pytest.raises(error):

@@ -46,7 +46,7 @@ def test_control_tokens_are_broken(token: str) -> None:
 
 
 @pytest.mark.parametrize("hidden", ["\U000e0041\U000e007f", "\x00", "\x1b[31m", "\x07", "\x85", "\x7f"])
-def test_hidden_characters_become_space(hidden: str) -> None:
+def test_b04_b11_hidden_characters_become_space(hidden: str) -> None:
     """What nobody sees is not shown to the model, and a warning says so without repeating it."""
     clean, warnings = harmless(f"a{hidden}b")
 
@@ -63,7 +63,7 @@ def test_plain_text_stays(text: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(texts() | anything)
-def test_the_text_of_the_model_is_as_long(text: str) -> None:
+def test_b06_b11_the_text_of_the_model_is_as_long(text: str) -> None:
     """Code points are replaced one by one, so that each offset means the same in both texts."""
     clean, _ = harmless(text)
 
@@ -82,7 +82,7 @@ def test_both_texts_are_kept() -> None:
     assert [warning.code for warning in prepared.warnings] == ["control_tokens"]
 
 
-def test_the_longest_text_is_read() -> None:
+def test_b02_the_longest_text_is_read() -> None:
     """A text of 200,000 code points is read; one more is too many."""
     assert len(prepared_from("a " * (MAX_ARTICLE_CHARS // 2)).model_text) == MAX_ARTICLE_CHARS
     with pytest.raises(ArticleTooLong) as refused:
@@ -91,7 +91,7 @@ def test_the_longest_text_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "…«»—!?", "\x00\x00", "🚀🔥", "\u0301\u00ad\u200b"])
-def test_nothing_to_read_is_refused(text: str) -> None:
+def test_b01_nothing_to_read_is_refused(text: str) -> None:
     """A text without a letter or a digit is no article."""
     with pytest.raises(UnusableArticle):
         prepared_from(text)

@@ -23,7 +23,7 @@ JSON_BODY = {"content-type": "application/json"}
 TEXT_BODY = {"content-type": "text/plain; charset=utf-8"}
 
 
-async def test_json_and_text_give_the_same_bytes() -> None:
+async def test_b18_json_and_text_give_the_same_bytes() -> None:
     """The two ways of sending a text give the same record, byte for byte, as often as asked."""
     async with client() as caller:
         answers = [await caller.post("/extract", json={"text": "Été à Gaza"}) for _ in range(2)]
@@ -36,7 +36,7 @@ async def test_json_and_text_give_the_same_bytes() -> None:
 
 
 @pytest.mark.parametrize(("asked", "expected"), [(None, 300), (20, 20), (10**9, 600)])
-async def test_deadline_is_the_callers_up_to_a_maximum(asked: float | None, expected: float) -> None:
+async def test_a26_deadline_is_the_callers_up_to_a_maximum(asked: float | None, expected: float) -> None:
     """The extractor gets the deadline that was asked for, the default, or the maximum."""
     extractor = FakeExtractor()
     async with client(extractor) as caller:
@@ -61,7 +61,7 @@ async def test_deadline_is_the_callers_up_to_a_maximum(asked: float | None, expe
         (JSON_BODY | {"accept": "text/html, */*;q=0.8"}, 200),
     ],
 )
-async def test_headers_decide_first(headers: dict[str, str], status: int) -> None:
+async def test_a11_a12_a13_headers_decide_first(headers: dict[str, str], status: int) -> None:
     """Media types that are not served, either way, are refused."""
     async with client() as caller:
         answer = await caller.post("/extract", content=b'{"text": "a"}', headers=headers)
@@ -69,7 +69,7 @@ async def test_headers_decide_first(headers: dict[str, str], status: int) -> Non
     assert answer.status_code == status
 
 
-async def test_a_long_body_is_refused_by_its_length() -> None:
+async def test_a09_a_long_body_is_refused_by_its_length() -> None:
     """A body at the limit is read; one byte more is refused with both numbers."""
     async with client(settings=Settings(max_body_bytes=1_024)) as caller:
         fits = await caller.post("/extract", content=b"a" * 1_024, headers=TEXT_BODY)
@@ -86,7 +86,7 @@ def messages(*parts: bytes, then: str = "http.disconnect") -> Iterator[dict[str,
     yield {"type": then}
 
 
-async def test_a_body_without_length_is_refused_at_the_limit() -> None:
+async def test_a10_a_body_without_length_is_refused_at_the_limit() -> None:
     """Of a body that never says how long it is, no more than the limit is kept."""
     arriving = messages(*[b"a" * 100] * 50)
 
@@ -98,7 +98,7 @@ async def test_a_body_without_length_is_refused_at_the_limit() -> None:
     assert len([*arriving]) == 50 - 11 + 1
 
 
-async def test_a_slow_body_times_out() -> None:
+async def test_a16_a_slow_body_times_out() -> None:
     """Half a body and then silence ends the request."""
     with pytest.raises(RequestTimeout):
         await _read_body(asyncio.Event().wait, Place(Room(4_096)), 1_024, timeout_s=0.01)  # type: ignore[arg-type]
@@ -136,7 +136,7 @@ async def test_work_stops_when_the_caller_leaves() -> None:
     assert sent[0]["status"] == 499
 
 
-async def test_what_cannot_be_read_is_the_extractors_to_say() -> None:
+async def test_b01_what_cannot_be_read_is_the_extractors_to_say() -> None:
     """An error of the extractor is the caller's problem."""
     async with client(FakeExtractor(fails=UnusableArticle())) as caller:
         answer = await caller.post("/extract", content="\u200b \n".encode(), headers=TEXT_BODY)
