@@ -89,6 +89,10 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _refuse(self, fault: VigieError) -> None:
         self._head_came()
+        if self.cycle is not None:
+            # Nothing can follow the farewell, so that whoever is still at work on an earlier request may stop.
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
         request_id = str(uuid.uuid4())
         body = problem_of(fault, None, request_id)
         headers: dict[str, Any] = {"content-type": MEDIA_TYPE, "content-length": len(body), "connection": "close", "x-request-id": request_id}

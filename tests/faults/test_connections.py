@@ -111,3 +111,14 @@ async def test_a18_what_is_no_request_reaches_nobody(head: bytes) -> None:
     status, _, body = answer.partition(b"\r\n\r\n")
     assert status.startswith(b"HTTP/1.1 400 ")
     assert json.loads(body)["code"] == "malformed-body"
+
+
+async def test_a18_what_is_no_request_ends_what_came_before_it(caplog: pytest.LogCaptureFixture) -> None:
+    """After the farewell nothing more is said, and nothing is tried: an earlier request on that connection is given up."""
+    good = b"POST /extract HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na"
+    async with served() as port:
+        answer = await answer_to(port, good + b"nonsense\r\n\r\n", pause_s=0.1)
+
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
