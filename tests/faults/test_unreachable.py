@@ -88,7 +88,7 @@ UNTRUSTED: dict[str, Serving] = {
 async def test_an_endpoint_that_cannot_prove_itself_is_not_told_of_articles(authority: Authority, serving: Serving) -> None:
     """A certificate that has expired, or is of another name, or TLS that is not safe, ends the connection before a word is said."""
     token = uuid4().hex
-    async with FaultyUpstream(serving(authority)) as upstream:
+    async with FaultyUpstream(tls=serving(authority)) as upstream:
         await assert_unavailable(upstream.base_url("ok", token))
 
         assert (upstream.connections, upstream.tally("ok", token).bytes_received) == (0, 0)
@@ -97,7 +97,7 @@ async def test_an_endpoint_that_cannot_prove_itself_is_not_told_of_articles(auth
 @needs_openssl
 async def test_d09_an_authority_that_nobody_knows_proves_nothing(tmp_path: Path) -> None:
     """Whoever signs for itself is not believed."""
-    async with FaultyUpstream(Authority(tmp_path).serving()) as upstream:
+    async with FaultyUpstream(tls=Authority(tmp_path).serving()) as upstream:
         await assert_unavailable(upstream.base_url("ok", "d09"))
 
         assert upstream.connections == 0
@@ -106,7 +106,7 @@ async def test_d09_an_authority_that_nobody_knows_proves_nothing(tmp_path: Path)
 @needs_openssl
 async def test_d09_a_certificate_in_order_is_taken(authority: Authority) -> None:
     """What the others are refused for is what is wrong with them: one in which nothing is wrong is believed."""
-    async with FaultyUpstream(authority.serving()) as upstream, service_at(upstream.base_url("ok", "d09")) as service:
+    async with FaultyUpstream(tls=authority.serving()) as upstream, service_at(upstream.base_url("ok", "d09")) as service:
         answer = await service.extract(small_article())
 
     assert answer.status_code == 200

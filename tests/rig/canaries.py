@@ -42,6 +42,8 @@ class Canaries:
     upstream_key: str = field(default_factory=lambda: f"sk-{_core()}", repr=False)
     #: To stand in the system prompt.
     prompt: str = field(default_factory=lambda: f"prompt-{_core()}", repr=False)
+    #: To stand in what a model answers, and in no article.
+    answer: str = field(default_factory=lambda: f"answer-{_core()}", repr=False)
 
     @cached_property
     def _marks(self) -> tuple["_Mark", ...]:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from tests.rig.asked import Asked
 from tests.rig.replies import Said, wrapped
-from tests.rig.small_article import good_draft
+from tests.rig.small_article import Draft, good_draft
 from tests.rig.wire import Head, chunk_of, head_of
 
 #: Headers of an answer, in their order.
@@ -79,6 +79,8 @@ class Exchange:
     on_connection: int = 1
     #: Whether the connection is kept for a next call.
     keeps: bool = True
+    #: A word that the model's answer is to hold.
+    signature: str = ""
 
     @property
     def number(self) -> int:
@@ -95,10 +97,17 @@ class Exchange:
         await self.say(Said(self.draft), headers)
 
     @property
-    def draft(self) -> str:
-        """What a good model writes of the article."""
+    def rows(self) -> Draft:
+        """What a good model writes of the article, and the signature as one more name."""
         draft = good_draft(self.asked.article)
-        return json.dumps({section: draft[section] for section in self.asked.sections}, ensure_ascii=False)
+        if self.signature:
+            draft["actors"].append({"name": self.signature, "kind": "other", "country": None, "part_of": None, "aliases": []})
+        return {section: draft[section] for section in self.asked.sections}
+
+    @property
+    def draft(self) -> str:
+        """The same as text."""
+        return json.dumps(self.rows, ensure_ascii=False)
 
     async def say(self, said: Said, headers: Headers = ()) -> None:
         """Answer with what a model said, in the manner that was asked for."""
@@ -112,7 +121,7 @@ class Exchange:
     async def fail(self, status: int, headers: Headers = (), *, code: str | None = None) -> None:
         """Answer with an error that repeats the key and the article, as errors of endpoints have been seen to do."""
         key = self.head.headers.get("authorization", "")
-        message = f"Refused for {key}: {self.asked.article[:_ECHOED_CHARS]}"
+        message = f"Refused for {key}: {self.signature} {self.asked.article[:_ECHOED_CHARS]}"
         error = {"error": {"message": message, "type": code or "rig_error", "param": None, "code": code}}
         await self.answer(status, [("Content-Type", "application/json"), *headers], json.dumps(error).encode())
 

@@ -6,7 +6,7 @@ import re
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +18,8 @@ from tests.rig.transport_faults import TRANSPORT_FAULTS
 from tests.rig.wire import read_body, read_head
 
 FAULTS: Mapping[str, Fault] = {**TRANSPORT_FAULTS, **MODEL_FAULTS, **MIXED_FAULTS}
+#: Stands in a path for whatever fault is chosen for the article of the call.
+CHOSEN = "chosen"
 
 _LOOPBACK = "127.0.0.1"
 _NUMBER = re.compile(r"\d+")
@@ -32,9 +34,16 @@ class FaultyUpstream:
     Beside it stands another origin, to which redirects lead and which answers everybody well: `elsewhere` counts what came to it.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        """Make a server that does not listen yet, and will speak TLS where it is told how."""
-        self._origin, self._other = _Origin(FAULTS, tls), _Origin(dict.fromkeys(FAULTS, FAULTS["ok"]))
+    def __init__(self, choose: Callable[[str], str] = lambda _article: "ok", *, signature: str = "", tls: ssl.SSLContext | None = None) -> None:
+        """Make a server that does not listen yet.
+
+        Args:
+            choose: Names the fault of a call to `/chosen/<token>/v1`, by the article that it is about.
+            signature: A word that every answer of a model holds somewhere.
+            tls: How to speak TLS, if it is to.
+        """
+        self._origin = _Origin(FAULTS, choose, signature, tls)
+        self._other = _Origin(dict.fromkeys(FAULTS, FAULTS["ok"]), choose, signature)
 
     async def __aenter__(self) -> Self:
         """Listen."""
@@ -58,7 +67,8 @@ class FaultyUpstream:
         Raises:
             KeyError: There is no such fault.
         """
-        _ = FAULTS[_named(fault)]
+        if fault != CHOSEN:
+            _ = FAULTS[_named(fault)]
         return f"{self.address}/{fault}/{token}/v1"
 
     def tally(self, fault: str, token: str) -> Tally:
@@ -83,8 +93,8 @@ class FaultyUpstream:
 class _Origin:
     """One listener."""
 
-    def __init__(self, faults: Mapping[str, Fault], tls: ssl.SSLContext | None = None) -> None:
-        self._faults, self._tls = faults, tls
+    def __init__(self, faults: Mapping[str, Fault], choose: Callable[[str], str], signature: str, tls: ssl.SSLContext | None = None) -> None:
+        self._faults, self._choose, self._signature, self._tls = faults, choose, signature, tls
         self.tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         self.connections = 0
         self.address = ""
@@ -131,19 +141,20 @@ class _Origin:
             head = await read_head(reader)
             came = time.monotonic()
             body = await read_body(reader, head)
-            path = _PATH.match(head.line)
-            fault = self._faults.get(_named(path[1])) if path else None
+            path, asked = _PATH.match(head.line), Asked(body)
+            name = self._choose(asked.article) if path and path[1] == CHOSEN else path[1] if path else ""
+            fault = self._faults.get(_named(name))
             if path is None or fault is None:
                 writer.write(b"HTTP/1.1 418 No such fault\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                 return
             calls += 1
-            tally = self.tallies[path[1], path[2]]
-            tally.connections += (path[1], path[2]) not in seen
-            seen.add((path[1], path[2]))
+            tally = self.tallies[name, path[2]]
+            tally.connections += (name, path[2]) not in seen
+            seen.add((name, path[2]))
             tally.times.append(came)
             tally.bytes_received += head.size + len(body)
-            place, values = f"{path[1]}/{path[2]}", tuple(map(int, _NUMBER.findall(path[1])))
-            call = Exchange(head, Asked(body), tally, values, place, self._elsewhere, writer, on_connection=calls)
+            place, values = f"{name}/{path[2]}", tuple(map(int, _NUMBER.findall(name)))
+            call = Exchange(head, asked, tally, values, place, self._elsewhere, writer, on_connection=calls, signature=self._signature)
             await _act(fault, call, reader)
             keeps = call.keeps and not head.closes
 

@@ -6,24 +6,18 @@ from typing import Any
 
 from tests.rig.exchange import Act, Exchange, Fault
 from tests.rig.replies import Said
-from tests.rig.small_article import Draft, good_draft, with_each
+from tests.rig.small_article import Draft, with_each
 
 _Change = Callable[[Draft], Draft]
 _ACTOR: dict[str, Any] = {"name": "Valmer", "kind": "state", "country": None, "part_of": None, "aliases": []}
 _CHARS_A_TOKEN = 4
 
 
-def draft_of(call: Exchange) -> Draft:
-    """Return the good draft of what is asked for."""
-    draft = good_draft(call.asked.article)
-    return {section: draft[section] for section in call.asked.sections}
-
-
 def writes(change: _Change) -> Act:
     """Return the fault that writes a good draft with this `change`."""
 
     async def act(call: Exchange) -> None:
-        await call.say(Said(json.dumps(change(draft_of(call)), ensure_ascii=False)))
+        await call.say(Said(json.dumps(change(call.rows), ensure_ascii=False)))
 
     return act
 
@@ -50,7 +44,7 @@ def ends(finish_reason: str, content: str | None = None, *, refusal: str | None 
     """Return the fault that says this and stops for such a reason."""
 
     async def act(call: Exchange) -> None:
-        await call.say(Said(content, finish_reason, refusal))
+        await call.say(Said(content and content + call.signature, finish_reason, refusal and refusal + call.signature))
 
     return act
 
@@ -80,12 +74,12 @@ async def repeats(call: Exchange) -> None:
 async def many_actors(call: Exchange) -> None:
     """Write so many actors, each a good one."""
     actors = [_ACTOR | {"name": f"Actor {number}"} for number in range(call.values[0])]
-    await call.say(Said(json.dumps(draft_of(call) | {"actors": actors})))
+    await call.say(Said(json.dumps(call.rows | {"actors": actors})))
 
 
 async def many_aliases(call: Exchange) -> None:
     """Write one actor with so many names."""
-    await call.say(Said(json.dumps(draft_of(call) | {"actors": [_ACTOR | {"aliases": ["a"] * call.values[0]}]})))
+    await call.say(Said(json.dumps(call.rows | {"actors": [_ACTOR | {"aliases": ["a"] * call.values[0]}]})))
 
 
 async def nested(call: Exchange) -> None:

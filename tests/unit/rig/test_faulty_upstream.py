@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.rig.faulty_upstream import FAULTS, FaultyUpstream
+from tests.rig.faulty_upstream import CHOSEN, FAULTS, FaultyUpstream
 from tests.unit.rig.rig_parts import Wire, asking, client, post
 
 
@@ -53,6 +53,17 @@ async def test_what_there_is_no_fault_for_is_said(upstream: FaultyUpstream) -> N
         upstream.base_url("once", "a")
 
     assert (await post(f"{upstream.address}/once/a/v1")).status_code == 418
+
+
+async def test_a_fault_may_be_that_of_the_article() -> None:
+    """Calls to one address meet what was chosen for their articles, and are counted there; what is signed bears the signature."""
+    async with FaultyUpstream(lambda article: "status-401" if "wrong" in article else "ok", signature="Ada Signed") as upstream:
+        address = upstream.base_url(CHOSEN, "a")
+        answers = [await post(address, asking(article)) for article in ("right", "wrong")]
+
+    assert [answer.status_code for answer in answers] == [200, 401]
+    assert all("Ada Signed" in answer.text for answer in answers)
+    assert [upstream.tally(fault, "a").calls for fault in ("ok", "status-401", CHOSEN)] == [1, 1, 0]
 
 
 async def test_noise_harms_nobody(upstream: FaultyUpstream) -> None:
