@@ -178,19 +178,19 @@ async def read_all(served: Served, secret: Canaries, faults: Iterable[str], betw
     """Return the answers about articles of which each meets one of the `faults`, after so many good ones."""
     answers = {}
     headers = {"Authorization": f"Bearer {secret.caller_key}"}
-    async with httpx2.AsyncClient(base_url=served.base_url, timeout=30, trust_env=False, headers=headers) as client:
+    async with httpx2.AsyncClient(base_url=served.base_url, timeout=90, trust_env=False, headers=headers) as client:
         for fault in faults:
             for number in range(between):
                 await client.post("/extract", json={"text": small_article(f"{secret.article}, before {fault} {number}")})
             text = small_article(f"{secret.article} and the fault {fault}")
-            answers[fault] = await client.post("/extract", json={"text": text, "options": {"deadline_s": 1 if fault in _ENDLESS else 10}})
+            answers[fault] = await client.post("/extract", json={"text": text, "options": {"deadline_s": 1 if fault in _ENDLESS else 60}})
     return answers
 
 
 async def ask_oddly(served: Served, secret: Canaries) -> list[tuple[str, httpx2.Response]]:
     """Return the answers to what is no article and yet holds one, or a key, and all pages."""
     key, article = secret.caller_key, small_article(secret.article)
-    async with httpx2.AsyncClient(base_url=served.base_url, timeout=30, trust_env=False, headers={"X-API-Key": key}) as client:
+    async with httpx2.AsyncClient(base_url=served.base_url, timeout=90, trust_env=False, headers={"X-API-Key": key}) as client:
         bodies: tuple[dict[str, object], ...] = (
             {"content": article, "headers": {"Content-Type": "application/json"}},
             {"content": article, "headers": {"Content-Type": f"application/{key}"}},
