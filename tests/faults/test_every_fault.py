@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from service.problems import kinds
-from tests.faults.served_process import Served, served_process
+from tests.faults.process_with_canaries import Served, process_with_canaries
 from tests.rig import canaries
 from tests.rig.canaries import Canaries, Sink
 from tests.rig.faulty_upstream import CHOSEN, FAULTS, FaultyUpstream
@@ -45,7 +45,7 @@ _NATURES = {
             "usage-words",
         ),
         *("others-answer", "closes-after", "closes-at-next", "field-missing-once", "bad-enum-once", "fenced", "thoughts-before", "duplicates", "contradicts"),
-        *("quote-of-nothing", "quote-paraphrased", "quote-in-capitals", "quote-elided", "civilian-target", "civilian-as-military", "cut"),
+        *("mixed-0", "quote-of-nothing", "quote-paraphrased", "quote-in-capitals", "quote-elided", "civilian-target", "civilian-as-military", "cut"),
     ),
     Nature.CALLER: ("too-long", "content-filter", "refusal"),
     Nature.PASSING: (
@@ -159,7 +159,7 @@ async def test_g11_g15_a_fault_tells_nothing_but_whose_it_is(tmp_path: Path, mod
     environment = {"VIGIE_MODEL": "reader", "VIGIE_MODE": mode, "VIGIE_API_KEYS": secret.caller_key, "OPENAI_API_KEY": secret.upstream_key, **TALKATIVE}
     async with FaultyUpstream(told, signature=secret.answer) as upstream:
         environment["OPENAI_BASE_URL"] = upstream.base_url(CHOSEN, mode)
-        async with served_process(tmp_path, environment, prompt_begins=secret.prompt) as served:
+        async with process_with_canaries(tmp_path, environment, prompt_begins=secret.prompt) as served:
             answers = await read_all(served, secret, faults, between)
             others = await ask_oddly(served, secret)
         met = {fault for fault in faults if upstream.tally(fault, mode).calls}

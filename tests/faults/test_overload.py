@@ -31,7 +31,7 @@ async def loaded(service: Service, times: float, seconds: float) -> Outcome:
 
 
 @pytest.mark.parametrize(("times", "share"), [(2, 0.95), (5, 0.9), (10, 0.8)])
-async def test_g2_goodput_holds(upstream: FaultyUpstream, times: float, share: float) -> None:
+async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, share: float) -> None:
     """At many times the capacity nearly as much is read as at the capacity; the rest is told at once, with when to come back, and nobody is cut off."""
     async with service_at(upstream.base_url(f"slow-{LATENCY_MS}", uuid4().hex), concurrency=SLOTS, deadline_s=DEADLINE_S) as service:
         quiet = await loaded(service, 1, 3)

@@ -18,10 +18,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.article import Article
 from schemas.record import Record
+from service.app import app_around
 from service.extraction.progress import Tell, nobody
 from service.settings import Settings
-from tests.faults.served_app import served_app
-from tests.unit.service_parts import FakeExtractor
+from tests.faults.service_at import served
+from tests.unit.service_parts import FakeExtractor, FakeModel
 
 pytestmark = pytest.mark.integration
 
@@ -60,7 +61,8 @@ async def value_of(client: httpx2.AsyncClient, name: str, **labels: str) -> floa
 
 async def test_f12_a_loop_that_is_held_up_is_seen() -> None:
     """A stall is in the metrics, and does not make the service unready."""
-    async with served_app(Settings(), StallingExtractor()) as address, httpx2.AsyncClient(base_url=address, trust_env=False) as client:
+    async with served(app_around(Settings(), FakeModel(), StallingExtractor()), Settings()) as service:
+        client = service.client
         await asyncio.sleep(0.3)
         before = await value_of(client, "vigie_event_loop_lag_seconds_bucket", le="0.1")
         seen = await value_of(client, "vigie_event_loop_lag_seconds_count")
@@ -79,8 +81,9 @@ async def test_f15_what_callers_send_together_is_bounded() -> None:
     """Many half bodies at once take no more memory than there is room for: who comes then is told so at once, and is served once there is room again."""
     body = b"a" * 1_024
     head = b"POST /extract HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n"
-    async with served_app(Settings(max_body_bytes=1_024), FakeExtractor()) as address, httpx2.AsyncClient(base_url=address, trust_env=False) as client:
-        port = int(address.rpartition(":")[2])
+    settings = Settings(max_body_bytes=1_024)
+    async with served(app_around(settings, FakeModel(), FakeExtractor()), settings) as service:
+        client, port = service.client, int(service.base_url.rpartition(":")[2])
         crowd = [await asyncio.open_connection("127.0.0.1", port) for _ in range(40)]
         for _, writer in crowd:
             writer.write(head + body[:1_000])
@@ -91,13 +94,13 @@ async def test_f15_what_callers_send_together_is_bounded() -> None:
         for _, writer in crowd:
             writer.close()
         await asyncio.sleep(0.2)
-        served = await client.post("/extract", content=body, headers={"Content-Type": "text/plain"})
+        again = await client.post("/extract", content=body, headers={"Content-Type": "text/plain"})
         left = await value_of(client, "vigie_body_bytes")
 
     assert 31 * 1_024 <= held <= 32 * 1_024
     assert (refused.status_code, refused.json()["code"], refused.headers["connection"]) == (503, "overloaded", "close")
     assert int(refused.headers["retry-after"]) >= 1
-    assert served.status_code == 200
+    assert again.status_code == 200
     assert left == 0
 
 

@@ -28,7 +28,7 @@ class Served:
 
 
 @asynccontextmanager
-async def served_process(folder: Path, environment: Mapping[str, str], *, prompt_begins: str = "") -> AsyncIterator[Served]:
+async def process_with_canaries(folder: Path, environment: Mapping[str, str], *, prompt_begins: str = "") -> AsyncIterator[Served]:
     """Yield the service as `environment` has it, whose system prompt begins with the words `prompt_begins`."""
     # Modules are looked for where the process starts, and only then in the repository.
     shutil.copytree(_PROMPTS, folder / "prompts", ignore=shutil.ignore_patterns("__pycache__"))
