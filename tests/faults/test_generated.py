@@ -145,7 +145,7 @@ def each(strategy: st.SearchStrategy[T], count: int, check: Callable[[T], object
         seed(number)(settled(given(strategy)(one)))()
 
 
-def test_g07_what_is_no_json_is_refused_and_what_is_one_is_understood(ports: tuple[int, int]) -> None:
+def test_g7_what_is_no_json_is_refused_and_what_is_one_is_understood(ports: tuple[int, int]) -> None:
     """Each body that parsers have stumbled over is told from each that is only odd."""
     caller = Caller(ports)
     for cases, sound in ((UNSOUND, False), (SOUND, True)):
@@ -161,7 +161,7 @@ def test_g07_what_is_no_json_is_refused_and_what_is_one_is_understood(ports: tup
         pytest.param(100_000, {200, 204, 308, 400, 404, 405, 406, 413, 415, 422, 431, 502, 503, 504}, id="whole", marks=pytest.mark.prove),
     ],
 )
-def test_g07_whatever_is_asked_the_answer_is_fair(ports: tuple[int, int], count: int, statuses: set[int]) -> None:
+def test_g7_whatever_is_asked_the_answer_is_fair(ports: tuple[int, int], count: int, statuses: set[int]) -> None:
     """Never a fault of ours, and never an answer that is neither a problem without fault, nor a record, nor a page that is documented."""
     caller = Caller(ports)
     for string in NAUGHTY_STRINGS[:: max(1, 10_000 // count)]:

@@ -90,7 +90,7 @@ async def test_f05_a_deadline_that_passes_in_the_queue_costs_nothing() -> None:
     assert extractor.read == ["First."]
 
 
-async def test_f03_what_cannot_be_read_in_time_is_refused() -> None:
+async def test_f03_f04_what_cannot_be_read_in_time_is_refused() -> None:
     """Once it is known how long a reading takes, nobody waits for what cannot come in time."""
     extractor = Extractor(0.2)
     desk = reception(extractor)
