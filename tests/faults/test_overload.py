@@ -1,4 +1,4 @@
-"""More comes than can be read (F01, F02, G2). Capacity is the slots divided by the latency of the endpoint: both are ours."""
+"""More comes than can be read (F01, F02, G2), or the endpoint takes longer for a while (D20). Capacity is the slots divided by its latency: both are ours."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -27,7 +27,7 @@ async def loaded(service: Service, times: float, seconds: float) -> Outcome:
     """Return what became of so many times the capacity, all of different articles."""
     run = uuid4().hex[:8]
     request = lambda number: Request(small_article(f"run {run} number {number}").encode())  # noqa: E731
-    return await offer(Load(f"{service.base_url}/extract", request, rate=times * CAPACITY, seconds=seconds))
+    return await offer(Load(f"{service.base_url}/extract", request, rate=times * CAPACITY, seconds=seconds, timeout_s=15))
 
 
 @pytest.mark.parametrize(("times", "share"), [(2, 0.95), (5, 0.9), (10, 0.8)])
@@ -42,6 +42,24 @@ async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, shar
     assert crowded.answers[503, "overloaded"] > 0
     assert crowded.losses.total() == 0
     assert crowded.without_retry_after.total() == 0
+
+
+async def test_d20_a_slow_spell_is_forgotten(upstream: FaultyUpstream) -> None:
+    """While the endpoint takes ten times as long less is read and nobody is cut off; within five seconds of its end as much is read as ever."""
+    slow_s, recovers_s, after_s = 8, 5, 6
+    async with service_at(upstream.base_url("ok", uuid4().hex)) as warming:
+        await warming.extract(small_article())  # loads what is loaded once
+    fault = f"slow-{10 * LATENCY_MS}-then-{LATENCY_MS}-after-{slow_s * 1_000}-slots-{SLOTS}"
+    async with service_at(upstream.base_url(fault, uuid4().hex), concurrency=SLOTS, deadline_s=12) as service:
+        # Much while the endpoint is slow, and otherwise so little that it is the service that is measured and not the machine.
+        spell = await loaded(service, 0.4, slow_s + recovers_s + after_s)
+        quiet = await loaded(service, 0.4, after_s)
+
+    assert spell.answers[503, "overloaded"] > 0
+    assert spell.goodput(since_s=slow_s + recovers_s) >= 0.95 * quiet.goodput(since_s=1)
+    assert {status for status, _ in spell.answers} <= {200, 503, 504}
+    assert spell.losses.total() == 0
+    assert spell.without_retry_after.total() == 0
 
 
 async def test_f02_a_burst_is_bounded(upstream: FaultyUpstream) -> None:
