@@ -27,7 +27,8 @@ class Envelope:
     def __init__(self, app: ASGIApp, *, mode: str, measures: Metrics, ending: Ending) -> None:
         """Go around `app`; its `mode` is told to callers when it replays, each answer to `measures`, and its `ending` to whoever would come again."""
         self._app, self._measures, self._ending = app, measures, ending
-        self._headers = [(b"vigie-mode", b"replay")] if mode == "replay" else []
+        # Words of an article, markup and all, come back in answers: no browser is to take them for a page.
+        self._headers = [(b"x-content-type-options", b"nosniff"), *([(b"vigie-mode", b"replay")] if mode == "replay" else [])]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""

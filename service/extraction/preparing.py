@@ -28,6 +28,10 @@ _CONTROL = regex.compile(
 _HARMLESS = str.maketrans("<>[]|｜", "‹›⁅⁆¦¦")
 #: Unicode tag characters spell text that nobody sees; NUL and the other controls end or colour what they pass through.
 _INVISIBLE = regex.compile(r"[\U000E0000-\U000E007F]|[^\P{Cc}\t\n\r]")
+#: Characters that nobody sees either, but which words of news may hold; the model sees them.
+_UNSEEN = regex.compile(r"[\u00AD\u200B\u2060\uFEFF]")
+#: Signs that show words in another order than that in which they stand.
+_REORDERING = regex.compile(r"[\u202A-\u202E\u2066-\u2069]")
 _READABLE = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -86,9 +90,10 @@ def harmless(text: str) -> tuple[str, tuple[Notice, ...]]:
     """Return `text` with control tokens and hidden characters made harmless, code point for code point, and what was found."""
     clean, controls = _CONTROL.subn(lambda match: match[0].translate(_HARMLESS), text)
     clean, hidden = _INVISIBLE.subn(" ", clean)
-    found = (("control_tokens", controls, "strings that chat templates use"), ("invisible_characters", hidden, "characters that nobody sees"))
-    return clean, tuple(
-        Notice(code=code, detail=f"The text holds {count} {what}; the model saw others in their place.", start=None, end=None)
-        for code, count, what in found
-        if count
+    found = (
+        ("control_tokens", controls, "strings that chat templates use; the model saw others in their place"),
+        ("invisible_characters", hidden, "characters that nobody sees; the model saw others in their place"),
+        ("invisible_characters", len(_UNSEEN.findall(text)), "characters that nobody sees, within or between words"),
+        ("reordering_characters", len(_REORDERING.findall(text)), "characters that show words in another order than theirs"),
     )
+    return clean, tuple(Notice(code=code, detail=f"The text holds {count} {what}.", start=None, end=None) for code, count, what in found if count)

@@ -19,7 +19,6 @@ _POLICY = (
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
     # Kept, and asked after each time: a page never meets the scripts of another version.
     "Cache-Control": "no-cache",
 }

@@ -71,7 +71,7 @@ def part(name: str) -> Any:  # noqa: ANN401 - whatever the generator made
     return importlib.import_module(f"vigie_client.{name}")
 
 
-def test_an_article_becomes_a_typed_record(generated: ModuleType, address: str) -> None:
+def test_b06_an_article_becomes_a_typed_record(generated: ModuleType, address: str) -> None:
     """The French example, sent by the client, comes back as objects with the fields and the closed sets of the document."""
     models = part("models")
     article = models.Article.from_dict(examples.request("french"))

@@ -18,7 +18,7 @@ def test_a_sentence_tells_its_language(language: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "OTAN", "2024-04-17 12:30", "— … 🚀", "战"])
-def test_too_little_tells_nothing(text: str) -> None:
+def test_b17_too_little_tells_nothing(text: str) -> None:
     """Where there is too little to tell, the answer is `und` and no guess."""
     assert detect(text) == "und"
 

@@ -8,10 +8,11 @@ from schemas.article import Article
 from schemas.record import Record
 from schemas.vocabulary import Section
 from service.errors import ArticleTooLong, DeadlineExceeded, ModelLoading, UnusableArticle
+from service.extraction.language import SERVED
 from service.extraction.pipeline import Extractor
 from service.models.base import Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import ScriptedModel, SlowModel, actor, drafted, target, threat
+from tests.unit.extraction.extraction_parts import SENTENCES, ScriptedModel, SlowModel, actor, drafted, target, threat
 
 TEXT = "Valmer will strike the naval base soon.\n\nKestria said nothing."
 GOOD = drafted(actor("Valmer"), target("naval base", by="Valmer"), threat("Valmer will strike the naval base soon", by=["Valmer"]))
@@ -48,6 +49,55 @@ async def test_only_the_wanted_sections_are_read() -> None:
 
     assert (len(record.actors), len(record.threats), record.targets) == (1, 1, [])
     assert record.extraction.sections == ["actors", "threats"]
+
+
+def true_to(text: str, record: Record) -> bool:
+    """Whether each evidence of `record` stands in `text` where it says, in code points."""
+    proven = [evidence for entry in (*record.threats, *record.commitments) for evidence in entry.evidence]
+    proven += [evidence for entry in (*record.targets, *record.timelines) for evidence in entry.evidence]
+    return all(text[one.start : one.end] == one.quote for one in proven)
+
+
+@pytest.mark.parametrize("between", ["\x00", "\u00ad", "\u202e", "\U000e0041", "\U0001f680"], ids=["b04", "b10", "b12", "b11", "b06"])
+async def test_odd_characters_move_no_offset(between: str) -> None:
+    """Characters that are odd, before the words of the evidence and within them, stay in it, and offsets count them."""
+    text = TEXT.replace(" ", f" {between}")
+    record = await extracted(ScriptedModel(GOOD), text=text)
+
+    assert record.threats[0].evidence[0].quote == text.partition(".")[0]
+    assert true_to(text, record)
+    assert record.article.characters == len(text)
+
+
+async def test_b13_letters_that_look_alike_are_not_folded() -> None:
+    """A name with a letter of another script is returned as it is written; the name that it looks like is not in the text."""
+    disguised = "V\u0430lmer"
+    said = drafted(actor(disguised), actor("Valmer"))
+    record = await extracted(ScriptedModel(said, said), text=TEXT.replace("Valmer", disguised))
+
+    assert [one.name for one in record.actors] == [disguised]
+    assert [(one.reason, one.item["name"]) for one in record.rejected] == [("not_in_text", "Valmer")]
+
+
+async def test_b14_markup_is_data() -> None:
+    """Scripts, links and markup come back as they were written, and nothing of them is read as anything but text."""
+    text = "<script>alert(1)</script> [Valmer](javascript:alert(1)) <b>will strike</b> the naval base soon &lt;/script&gt;."
+    record = await extracted(ScriptedModel(drafted(threat("<b>will strike</b> the naval base soon"))), text=text)
+
+    assert [one.evidence[0].quote for one in record.threats] == ["<b>will strike</b> the naval base soon"]
+    assert true_to(text, record)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Defentsa ministroak esan zuen armadak ez duela mugatik alde egingo.", f"{SENTENCES['fr']} {SENTENCES['zh']} {SENTENCES['ar']}"],
+    ids=["b17-unserved", "b17-mixed"],
+)
+async def test_any_language_is_read(text: str) -> None:
+    """A text in a language that is not served, or in several, makes a record, which tells a language."""
+    record = await extracted(ScriptedModel(drafted()), text=text)
+
+    assert record.article.language in {*SERVED, "und"}
 
 
 @pytest.mark.parametrize(("profile_chars", "setting_chars"), [(600, 24_000), (24_000, 600)])

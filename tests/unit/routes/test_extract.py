@@ -69,6 +69,15 @@ async def test_a11_a12_a13_headers_decide_first(headers: dict[str, str], status:
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("content", ["a", ""])
+async def test_b14_no_browser_guesses_what_an_answer_is(content: str) -> None:
+    """A record and a problem are what they say, whatever markup stands in them."""
+    async with client() as caller:
+        answer = await caller.post("/extract", content=content, headers=TEXT_BODY)
+
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a09_a_long_body_is_refused_by_its_length() -> None:
     """A body at the limit is read; one byte more is refused with both numbers."""
     async with client(settings=Settings(max_body_bytes=1_024)) as caller:
@@ -102,6 +111,20 @@ async def test_a16_a_slow_body_times_out() -> None:
     """Half a body and then silence ends the request."""
     with pytest.raises(RequestTimeout):
         await _read_body(asyncio.Event().wait, Place(Room(4_096)), 1_024, timeout_s=0.01)  # type: ignore[arg-type]
+
+
+async def test_a16_a_body_that_drips_times_out() -> None:
+    """A body that comes byte by byte has no more time than any other."""
+    arrived = []
+
+    async def drip() -> Any:  # noqa: ANN401 - an ASGI message
+        await asyncio.sleep(0.01)
+        arrived.append(b"a")
+        return {"type": "http.request", "body": b"a", "more_body": True}
+
+    with pytest.raises(RequestTimeout):
+        await _read_body(drip, 1_024, timeout_s=0.1)
+    assert 1 <= len(arrived) <= 10
 
 
 async def test_a_caller_may_leave_within_the_body() -> None:
