@@ -92,7 +92,8 @@ class Cost:
 
 
 def cost_of(text: str, profile: Profile = WHOLE) -> Cost:
-    """Return what it costs to make the record of `text`."""
+    """Return what it costs to make the record of `text`; call it while the collector is `held_back`."""
+    gc.freeze()
     return asyncio.run(_cost_of(text, profile))
 
 
@@ -122,10 +123,9 @@ async def _cost_of(text: str, profile: Profile) -> Cost:
 
 
 @contextmanager
-def settled() -> Iterator[None]:
-    """Keep the collector away from what is there already, as `vigie serve` does: a test's process holds many times what a service does."""
+def held_back() -> Iterator[None]:
+    """Keep the collector away from what is there before each text, as `vigie serve` does when it starts: a test holds many times as much."""
     gc.collect()
-    gc.freeze()
     try:
         yield
     finally:
