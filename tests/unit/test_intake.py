@@ -60,6 +60,8 @@ INVALID = {
     "a07-text for number": (b'{"text": "a", "options": {"deadline_s": "5"}}', "/options/deadline_s", "float_type"),
     "a07-truth for number": (b'{"text": "a", "options": {"deadline_s": true}}', "/options/deadline_s", "float_type"),
     "a26-no time at all": (b'{"text": "a", "options": {"deadline_s": 0}}', "/options/deadline_s", "greater_than"),
+    "a26-less than none": (b'{"text": "a", "options": {"deadline_s": -1}}', "/options/deadline_s", "greater_than"),
+    "a26-a word": (b'{"text": "a", "options": {"deadline_s": "abc"}}', "/options/deadline_s", "float_type"),
     "a07-unknown section": (b'{"text": "a", "options": {"sections": ["threats", "x"]}}', "/options/sections/1", "enum"),
     "a07-no such day": (b'{"text": "a", "published": "2024-02-30"}', "/published", "value_error"),
     "a24-unknown field": (b'{"text": "a", "model": "gpt"}', "/model", "extra_forbidden"),

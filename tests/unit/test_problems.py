@@ -102,6 +102,7 @@ async def test_a14_strange_paths_are_not_found(path: str) -> None:
         (b"abc-1._Z", True),
         (b"a" * 64, True),
         (b"a" * 65, False),
+        (b"a" * 5_000, False),
         (b"", False),
         (b"\xe9", False),
         (b"\x1b[31m", False),
