@@ -126,7 +126,7 @@ async def test_a16_a_body_that_drips_times_out() -> None:
         return {"type": "http.request", "body": b"a", "more_body": True}
 
     with pytest.raises(RequestTimeout):
-        await _read_body(drip, 1_024, timeout_s=0.1)
+        await _read_body(drip, Place(Room(4_096)), 1_024, timeout_s=0.1)
     assert 1 <= len(arrived) <= 10
 
 
