@@ -9,6 +9,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
+from service.farewell import lingering
 from service.logs import log
 from service.metrics import Metrics
 from service.resilience.ending import Ending
@@ -55,8 +56,9 @@ class Envelope:
                 message["headers"] = [*message.get("headers", ()), *ours]
             await send(message)
 
+        receive_noting, send_lingering = lingering(receive, send_with_headers)
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive_noting, send_lingering)
         finally:
             route = scope.get("path_template")
             write = log.debug if route in _PROBES else log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
