@@ -128,7 +128,7 @@ TALKATIVE = {
     "LOG_LEVEL": "DEBUG",
     "DEBUG": "1",
     "PYTHONASYNCIODEBUG": "1",
-    "PYTHONDEVMODE": "1",
+    "PYTHONWARNINGS": "always",
     "PYTHONFAULTHANDLER": "1",
 }
 
