@@ -23,7 +23,7 @@ from schemas.problem import Problem
 from schemas.record import Record
 from service import examples
 from service.access.keys import KEY_HEADER
-from service.errors import Draining, InternalError, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
+from service.errors import Draining, InternalError, InvalidParameter, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
 from service.problems import MEDIA_TYPE, kinds
 
 #: How a caller shows a key.
@@ -79,13 +79,13 @@ def livez() -> Operation:
         summary="Whether the process runs",
         description="Depends on nothing else, so that a broken model does not have the service restarted.",
         parameters=[_REQUEST_ID],
-        responses={"200": _answer("The process runs.", Live), **_problems([InternalError])},
+        responses={"200": _answer("The process runs.", Live), **_problems([InvalidParameter, InternalError])},
     )
 
 
 def readyz() -> Operation:
     """Return `GET /readyz`."""
-    failing = (kind for kind in kinds().values() if issubclass(kind, ModelError | InternalError | Draining) and kind is not ModelRefused)
+    failing = (kind for kind in kinds().values() if issubclass(kind, ModelError | InternalError | Draining | InvalidParameter) and kind is not ModelRefused)
     return Operation(
         operation_id="readyz",
         tags=["Watching"],
@@ -107,7 +107,7 @@ def metrics() -> Operation:
         summary="How the service does",
         description="Counts and times for Prometheus: nothing of articles, callers or keys.",
         parameters=[_REQUEST_ID],
-        responses={"200": text, **_problems([InternalError])},
+        responses={"200": text, **_problems([InvalidParameter, InternalError])},
     )
 
 
