@@ -155,7 +155,7 @@ def test_g7_what_is_no_json_is_refused_and_what_is_one_is_understood(ports: tupl
 
 
 @pytest.mark.parametrize("door", [b"/livez", b"/readyz", b"/metrics"])
-def test_g07_a_host_that_is_none_is_refused_as_documented(ports: tuple[int, int], door: bytes) -> None:
+def test_g7_a_host_that_is_none_is_refused_as_documented(ports: tuple[int, int], door: bytes) -> None:
     """Also where nothing else can be wrong with a request."""
     assert Caller(ports).ask(Request(b"GET", door, ((b"Host", b"\xff"),))).status == HTTPStatus.BAD_REQUEST
 
