@@ -32,14 +32,14 @@ RUBBISH = {
     "strings": lambda mib: b"[" + sized(b'"",', mib) + b'""]',
     "depth": lambda mib: sized(b"[", mib),
     "too long a text": lambda mib: b'{"text": "' + sized(b"A word. ", mib) + b'"}',
-    "escapes": lambda mib: b'{"text": "' + sized(b"\\u0061", mib) + b'"}',
+    "escapes": lambda mib: b'{"text": "' + sized(b"\\u0061\\u0020", mib) + b'"}',
 }
 #: The longest articles, by what they are made of.
 LONGEST = {
     "small articles": f"{small_article()} ",
     "no spaces": "瓦尔默周五威胁要炮击特尔恩的军事基地。医院仍然开放。",
-    "one word": "a",
-    "four bytes each": "\U0001d49c",
+    "words of one letter": "a ",
+    "four bytes each": "\U0001d49c ",
 }
 
 
