@@ -85,7 +85,8 @@ def _head(text: str) -> list[tuple[str, int]]:
 
 def _plain(line: str) -> str:
     line = _MARKS.sub("", unicodedata.normalize("NFC", line))
-    return _BLANKS.sub(" ", _DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), line)).strip()
+    # Digits that `regex` knows and this Python does not, being of an older Unicode, stay as they are.
+    return _BLANKS.sub(" ", _DIGIT.sub(lambda match: str(unicodedata.digit(match[0], match[0])), line)).strip()
 
 
 def _kind(line: str, day: WrittenDay, language: str | None) -> int | None:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.vocabulary import PublishedBasis
@@ -226,6 +226,7 @@ def test_months_are_those_of_the_language_and_english(text: str, language: str |
     st.one_of(st.text(st.characters(exclude_categories=())), st.text(alphabet="PARIS, 0123456789/.-:()–年月日电mai|ap\n\ud800\u0301\u200f", max_size=500)),
     st.sampled_from([None, "fr", "en", "zh"]),
 )
+@example("PARIS, 1\U00011de5 avril 2024", "fr")  # a digit of Unicode 17, younger than Python's
 def test_what_is_found_is_a_date(text: str, language: str | None) -> None:
     """On any text whatever, what is found is real, or real but for its year."""
     date, basis = dateline(text, language)
