@@ -104,18 +104,24 @@ class QuietlyEndingServer(uvicorn.Server):
         await asyncio.to_thread(self._last)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to end at the first signal; at the second, end what is under way; at the third, at once."""
+        """Begin to end at the first signal; at the second, end what is under way; at the third, at once.
+
+        A signal interrupts whatever runs, be it within a lock of the log: so all but what is noted here is done by the loop.
+        """
         loop = asyncio.get_running_loop()
         if not self._ending.begun:
             self._ending.begin()
-            logs.log.info("draining", signal=signal.Signals(sig).name)
-            # Thread-safe, since whatever runs may be interrupted by a signal.
-            loop.call_soon_threadsafe(loop.call_later, self._drain_s, super().handle_exit, sig, frame)
+            loop.call_soon_threadsafe(self._drain, sig, frame)
         elif not self._ending.hurried:
             loop.call_soon_threadsafe(self._ending.hurry)
             super().handle_exit(sig, frame)
         else:
             self.force_exit = True
+
+    def _drain(self, sig: int, frame: FrameType | None) -> None:
+        """Say that the service ends, and end it after a while."""
+        logs.log.info("draining", signal=signal.Signals(sig).name)
+        asyncio.get_running_loop().call_later(self._drain_s, super().handle_exit, sig, frame)
 
 
 def is_loopback(host: str) -> bool:
