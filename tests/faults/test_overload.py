@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.faults.service_at import Service, service_at
+from tests.faults.serving_process import serving_process
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.open_load import Load, Outcome, Request, offer
 from tests.rig.small_article import small_article
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.load
 
 SLOTS, LATENCY_MS, DEADLINE_S = 4, 500, 2.5
 CAPACITY = SLOTS * 1_000 / LATENCY_MS
+LIMITS = {"VIGIE_CONCURRENCY": str(SLOTS), "VIGIE_DEADLINE_S": str(DEADLINE_S)}
 
 
 @pytest.fixture
@@ -23,19 +24,20 @@ async def upstream() -> AsyncIterator[FaultyUpstream]:
         yield faulty
 
 
-async def loaded(service: Service, times: float, seconds: float) -> Outcome:
-    """Return what became of so many times the capacity, all of different articles."""
+async def loaded(address: str, times: float, seconds: float) -> Outcome:
+    """Return what became of so many times the capacity, all of different articles, sent to a service that listens at `address`."""
     run = uuid4().hex[:8]
     request = lambda number: Request(small_article(f"run {run} number {number}").encode())  # noqa: E731
-    return await offer(Load(f"{service.base_url}/extract", request, rate=times * CAPACITY, seconds=seconds, timeout_s=15))
+    return await offer(Load(f"{address}/extract", request, rate=times * CAPACITY, seconds=seconds, timeout_s=15))
 
 
 @pytest.mark.parametrize(("times", "share"), [(2, 0.95), (5, 0.9), (10, 0.8)])
 async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, share: float) -> None:
     """At many times the capacity nearly as much is read as at the capacity; the rest is told at once, with when to come back, and nobody is cut off."""
-    async with service_at(upstream.base_url(f"slow-{LATENCY_MS}", uuid4().hex), concurrency=SLOTS, deadline_s=DEADLINE_S) as service:
-        quiet = await loaded(service, 1, 3)
-        crowded = await loaded(service, times, 5)
+    async with serving_process(upstream.base_url(f"slow-{LATENCY_MS}", uuid4().hex), **LIMITS) as (_, address):
+        await loaded(address, 0.5, 1)  # what the first article costs no other does
+        quiet = await loaded(address, 1, 3)
+        crowded = await loaded(address, times, 5)
 
     assert crowded.goodput(since_s=1) >= share * min(quiet.goodput(since_s=1), CAPACITY)
     assert {status for status, _ in crowded.answers} <= {200, 503, 504}
@@ -47,13 +49,11 @@ async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, shar
 async def test_d20_a_slow_spell_is_forgotten(upstream: FaultyUpstream) -> None:
     """While the endpoint takes ten times as long less is read and nobody is cut off; within five seconds of its end as much is read as ever."""
     slow_s, recovers_s, after_s = 8, 5, 6
-    async with service_at(upstream.base_url("ok", uuid4().hex)) as warming:
-        await warming.extract(small_article())  # loads what is loaded once
     fault = f"slow-{10 * LATENCY_MS}-then-{LATENCY_MS}-after-{slow_s * 1_000}-slots-{SLOTS}"
-    async with service_at(upstream.base_url(fault, uuid4().hex), concurrency=SLOTS, deadline_s=12) as service:
+    async with serving_process(upstream.base_url(fault, uuid4().hex), **{**LIMITS, "VIGIE_DEADLINE_S": "12"}) as (_, address):
         # Much while the endpoint is slow, and otherwise so little that it is the service that is measured and not the machine.
-        spell = await loaded(service, 0.4, slow_s + recovers_s + after_s)
-        quiet = await loaded(service, 0.4, after_s)
+        spell = await loaded(address, 0.4, slow_s + recovers_s + after_s)
+        quiet = await loaded(address, 0.4, after_s)
 
     assert spell.answers[503, "overloaded"] > 0
     assert spell.goodput(since_s=slow_s + recovers_s) >= 0.95 * quiet.goodput(since_s=1)
@@ -65,9 +65,10 @@ async def test_d20_a_slow_spell_is_forgotten(upstream: FaultyUpstream) -> None:
 async def test_f02_a_burst_is_bounded(upstream: FaultyUpstream) -> None:
     """Of two hundred at once no more are read than can be in time, and all of those are."""
     token = uuid4().hex
-    async with service_at(upstream.base_url(f"slow-{LATENCY_MS}", token), concurrency=SLOTS, deadline_s=DEADLINE_S) as service:
-        await loaded(service, 1, 1)
-        crowded = await offer(Load(f"{service.base_url}/extract", lambda number: Request(small_article(f"burst {number}").encode()), rate=2_000, seconds=0.1))
+    async with serving_process(upstream.base_url(f"slow-{LATENCY_MS}", token), **LIMITS) as (_, address):
+        await loaded(address, 0.5, 2)
+        await loaded(address, 1, 2)  # as long as it takes for the service to know how long an article takes
+        crowded = await offer(Load(f"{address}/extract", lambda number: Request(small_article(f"burst {number}").encode()), rate=2_000, seconds=0.1))
 
     most = SLOTS + CAPACITY * DEADLINE_S
     assert crowded.answers[200, None] <= most + SLOTS
