@@ -7,8 +7,8 @@ import socket
 import zlib
 from dataclasses import dataclass
 
-#: Longest that an answer is waited for.
-TIMEOUT_S = 20.0
+#: Longest that an answer is waited for: longer than the service waits for a body that is announced and does not come.
+TIMEOUT_S = 40.0
 _GZIP = 31  # for zlib: with the head of a gzip file
 
 Headers = tuple[tuple[bytes, bytes], ...]
