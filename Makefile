@@ -51,8 +51,8 @@ test: setup ## Run the tests that need no model.
 	@$(BIN)/pytest
 
 .PHONY: prove
-prove: setup ## Show at length what the tests show in little: takes an hour and more (PROVE_ARGS=options of pytest).
-	@$(BIN)/pytest -m prove $(PROVE_ARGS)
+prove: setup ## Show at length, and under load, what the tests show in little: an hour and more, with nothing else at work (PROVE_ARGS=options of pytest).
+	@$(BIN)/pytest -m "prove or load" $(PROVE_ARGS)
 
 .PHONY: eval
 eval: setup ## Measure how well the embedded model reads the gold articles (EVAL_ARGS=options).

@@ -10,7 +10,7 @@ from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.open_load import Load, Outcome, Request, offer
 from tests.rig.small_article import small_article
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.integration
 
 SLOTS, LATENCY_MS, DEADLINE_S = 4, 500, 2.5
 CAPACITY = SLOTS * 1_000 / LATENCY_MS
@@ -31,7 +31,16 @@ async def loaded(address: str, times: float, seconds: float) -> Outcome:
     return await offer(Load(f"{address}/extract", request, rate=times * CAPACITY, seconds=seconds, timeout_s=15))
 
 
-@pytest.mark.parametrize(("times", "share"), [(2, 0.95), (5, 0.9), (10, 0.8)])
+@pytest.mark.parametrize(
+    ("times", "share"),
+    [
+        # Less than is promised, for a machine at which others are at work.
+        pytest.param(3, 0.5, id="slice"),
+        pytest.param(2, 0.95, id="2", marks=pytest.mark.load),
+        pytest.param(5, 0.9, id="5", marks=pytest.mark.load),
+        pytest.param(10, 0.8, id="10", marks=pytest.mark.load),
+    ],
+)
 async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, share: float) -> None:
     """At many times the capacity nearly as much is read as at the capacity; the rest is told at once, with when to come back, and nobody is cut off."""
     async with serving_process(upstream.base_url(f"slow-{LATENCY_MS}", uuid4().hex), **LIMITS) as (_, address):
@@ -46,6 +55,7 @@ async def test_f01_g2_goodput_holds(upstream: FaultyUpstream, times: float, shar
     assert crowded.without_retry_after.total() == 0
 
 
+@pytest.mark.load
 async def test_d20_a_slow_spell_is_forgotten(upstream: FaultyUpstream) -> None:
     """While the endpoint takes ten times as long less is read and nobody is cut off; within five seconds of its end as much is read as ever."""
     slow_s, recovers_s, after_s = 8, 5, 6
@@ -62,6 +72,7 @@ async def test_d20_a_slow_spell_is_forgotten(upstream: FaultyUpstream) -> None:
     assert spell.without_retry_after.total() == 0
 
 
+@pytest.mark.load
 async def test_f02_a_burst_is_bounded(upstream: FaultyUpstream) -> None:
     """Of two hundred at once no more are read than can be in time, and all of those are."""
     token = uuid4().hex
