@@ -1,12 +1,13 @@
 """Stopping work that nobody waits for any more. ASGI servers go on with a request whose caller has left (litestar-org/litestar#2490)."""
 
-import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from litestar import Request, Response
 from litestar.types import Receive
 from structlog.contextvars import bind_contextvars
+
+from service.racing import unless
 
 T = TypeVar("T")
 
@@ -21,16 +22,7 @@ async def unless_gone(work: Coroutine[Any, Any, T], receive: Receive) -> T:
     Raises:
         ClientGone: The caller left.
     """
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_disconnected(receive))
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        raise ClientGone
-    finally:
-        working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+    return await unless(_disconnected(receive), work, ClientGone)
 
 
 def answer_nobody(_request: Request[Any, Any, Any], _error: ClientGone) -> Response[None]:

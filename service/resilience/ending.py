@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from service.errors import Draining
+from service.racing import unless
 
 T = TypeVar("T")
 
@@ -37,13 +38,4 @@ class Ending:
         Raises:
             Draining: There was none.
         """
-        working, hurried = asyncio.ensure_future(work), asyncio.ensure_future(self._hurried.wait())
-        try:
-            await asyncio.wait({working, hurried}, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                return working.result()
-            raise Draining
-        finally:
-            working.cancel()
-            hurried.cancel()
-            await asyncio.gather(working, hurried, return_exceptions=True)
+        return await unless(self._hurried.wait(), work, Draining)

@@ -11,6 +11,7 @@ import uvicorn
 from litestar import Litestar
 
 from service.app import create_app
+from service.cli.connections import BoundedConnection
 from service.cli.serving import server_config
 from service.models.base import Model
 from service.settings import Settings
@@ -37,9 +38,11 @@ async def service_at(upstream: str, reads: Model | None = None, **settings: obje
 
 
 @asynccontextmanager
-async def served(app: Litestar, settings: Settings) -> AsyncIterator[Service]:
-    """Yield `app` as it is served with `settings`."""
-    server = uvicorn.Server(server_config(app, settings))
+async def served(app: Litestar, settings: Settings, connection: type[BoundedConnection] = BoundedConnection) -> AsyncIterator[Service]:
+    """Yield `app` as it is served with `settings`, on connections of a kind."""
+    config = server_config(app, settings)
+    config.http = connection
+    server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0), backlog=2_048) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-import uvicorn
 
 from service.app import app_around
 from service.cli import connections
-from service.cli.serving import server_config
 from service.settings import Settings
+from tests.faults.service_at import served
 from tests.unit.service_parts import FakeExtractor, FakeModel
 
 pytestmark = pytest.mark.integration
@@ -27,19 +25,11 @@ class HastyConnection(connections.BoundedConnection):
 
 
 @asynccontextmanager
-async def served() -> AsyncIterator[int]:
+async def hasty() -> AsyncIterator[int]:
     """Yield the port of a service."""
-    config = server_config(app_around(Settings(), FakeModel(), FakeExtractor()), Settings())
-    config.http = HastyConnection
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            async with asyncio.timeout(10):
-                yield listener.getsockname()[1]
-        finally:
-            server.should_exit = True
-            await serving
+    settings = Settings()
+    async with served(app_around(settings, FakeModel(), FakeExtractor()), settings, HastyConnection) as service, asyncio.timeout(10):
+        yield int(service.base_url.rpartition(":")[2])
 
 
 async def answer_to(port: int, *parts: bytes, pause_s: float = 0) -> bytes:
@@ -58,7 +48,7 @@ async def answer_to(port: int, *parts: bytes, pause_s: float = 0) -> bytes:
 @pytest.mark.parametrize("head", [b"", b"GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ", b"GET"], ids=["nothing", "half a head", "half a line"])
 async def test_a15_a_head_that_does_not_come_is_not_waited_for(head: bytes) -> None:
     """The connection is closed, and others are served meanwhile and afterwards."""
-    async with served() as port:
+    async with hasty() as port:
         slow = asyncio.create_task(answer_to(port, head))
         assert (await answer_to(port, GOOD)).startswith(b"HTTP/1.1 200 ")
         began = asyncio.get_running_loop().time()
@@ -69,7 +59,7 @@ async def test_a15_a_head_that_does_not_come_is_not_waited_for(head: bytes) -> N
 
 async def test_a15_a_second_head_is_not_waited_for_either() -> None:
     """Nor is one behind a request that was answered."""
-    async with served() as port:
+    async with hasty() as port:
         answer = await answer_to(port, b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", b"GET /livez HTTP/1.1\r\nHo", pause_s=0.1)
 
     assert answer.count(b"HTTP/1.1 200 ") == 1
@@ -82,7 +72,7 @@ async def test_a15_a_second_head_is_not_waited_for_either() -> None:
 )
 async def test_a19_too_large_a_head_is_refused(headers: bytes) -> None:
     """It is told as a problem, and the connection ends."""
-    async with served() as port:
+    async with hasty() as port:
         answer = await answer_to(port, b"GET /livez HTTP/1.1\r\nHost: a\r\n" + headers + b"\r\n")
 
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -105,7 +95,7 @@ async def test_a19_too_large_a_head_is_refused(headers: bytes) -> None:
 )
 async def test_a18_what_is_no_request_reaches_nobody(head: bytes) -> None:
     """It is answered with 400 as a problem, and the connection ends."""
-    async with served() as port:
+    async with hasty() as port:
         answer = await answer_to(port, head)
 
     status, _, body = answer.partition(b"\r\n\r\n")
@@ -116,7 +106,7 @@ async def test_a18_what_is_no_request_reaches_nobody(head: bytes) -> None:
 async def test_a18_what_is_no_request_ends_what_came_before_it(caplog: pytest.LogCaptureFixture) -> None:
     """After the farewell nothing more is said, and nothing is tried: an earlier request on that connection is given up."""
     good = b"POST /extract HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na"
-    async with served() as port:
+    async with hasty() as port:
         answer = await answer_to(port, good + b"nonsense\r\n\r\n", pause_s=0.1)
 
     assert answer.count(b"HTTP/1.1 ") == 1
