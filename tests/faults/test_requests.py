@@ -14,16 +14,14 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-import uvicorn
 
 from schemas.article import Article
 from schemas.record import Record
 from service import examples, logs
 from service.app import app_around
-from service.cli.serving import server_config
 from service.extraction.progress import Tell, nobody
 from service.settings import Settings
-from tests.faults.service_at import service_at
+from tests.faults.service_at import served, service_at
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.open_load import Load, Request, offer
 from tests.rig.small_article import small_article
@@ -56,18 +54,15 @@ class CountingExtractor(FakeExtractor):
 async def connected(extractor: FakeExtractor, connections: int = 1) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
     """Yield connections to a service with one turn, in which `extractor` reads."""
     configured = Settings(concurrency=1)
-    server = uvicorn.Server(server_config(app_around(configured, FakeModel(), extractor), configured))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        pairs = [await asyncio.open_connection(*listener.getsockname()) for _ in range(connections)]
+    async with served(app_around(configured, FakeModel(), extractor), configured) as service:
+        port = int(service.base_url.rpartition(":")[2])
+        pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(connections)]
         try:
             async with asyncio.timeout(30):
                 yield pairs
         finally:
             for _, writer in pairs:
                 writer.close()
-            server.should_exit = True
-            await serving
 
 
 def post(body: bytes, *headers: str) -> bytes:

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -14,11 +13,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from service.app import app_around
-from service.cli.serving import server_config
 from service.settings import Settings
+from tests.faults.service_at import served
 from tests.unit.service_parts import FakeExtractor, FakeModel
 
 ROOT = Path(__file__).parents[2]
@@ -32,17 +30,13 @@ HEAD = b"POST /extract HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nX-Forw
 async def connection(extractor: FakeExtractor) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """Yield a connection to a service in which `extractor` reads."""
     settings = Settings(max_body_bytes=1_024)
-    server = uvicorn.Server(server_config(app_around(settings, FakeModel(), extractor), settings))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        reader, writer = await asyncio.open_connection(*listener.getsockname())
+    async with served(app_around(settings, FakeModel(), extractor), settings) as service:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(service.base_url.rpartition(":")[2]))
         try:
             async with asyncio.timeout(5):
                 yield reader, writer
         finally:
             writer.close()
-            server.should_exit = True
-            await serving
 
 
 async def test_a_record_comes_without_the_servers_name() -> None:
