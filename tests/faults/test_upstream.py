@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from service.extraction.pipeline import warm_up
 from tests.faults.service_at import service_at
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import small_article
@@ -84,6 +85,12 @@ ROWS = {
     "e14": ("aliases-100000", 502, "model-output-invalid", 2),
     "e15": ("nesting-100000", 502, "model-output-invalid", 2),
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm() -> None:
+    """Read the tables first, as `vigie serve` does: the deadlines are of calls, not of them."""
+    warm_up()
 
 
 @pytest.fixture
