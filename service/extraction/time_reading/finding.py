@@ -26,8 +26,8 @@ _EMPTY, _OPENING, _AGO = frozenset("_"), frozenset("uyxbfaiwmdB&>~<+"), frozense
 _NAMES, _SHORT_CHARS = frozenset("WMS"), 3
 #: Before a season, which is then none: "a été" is "has been".
 _AUXILIARIES = frozenset({"a"})
-#: Most words of one time.
-MAX_WORDS = 9
+#: Most words of one time, and more characters than any of them has: what is longer is not read, for one call on 200,000 would hold up everything else.
+MAX_WORDS, _MAX_WORD_CHARS = 9, 64
 #: What tells how long and not when, or how often.
 _NO_TIMES = frozenset({"length", "repeat"})
 
@@ -56,7 +56,7 @@ def _runs(text: str, code: str) -> Iterator[list[tuple[int, int]]]:
     for match in _TOKEN.finditer(text):
         word = match[0]
         if word not in known:
-            known[word] = not match["cut"] and _is_known(word, code)
+            known[word] = not match["cut"] and len(word) <= _MAX_WORD_CHARS and _is_known(word, code)
         if known[word]:
             run.append(match.span())
         elif run:
