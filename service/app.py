@@ -11,8 +11,12 @@ from litestar.di import Provide
 from litestar.types import ExceptionHandlersMap
 
 from service import logs
+from service.access.door import Door
 from service.access.hosts import AllowedHosts
+from service.access.key import Scope
+from service.access.key_file import KeyFile
 from service.access.keys import KeyRing
+from service.access.limiting import Concurrency
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
@@ -82,14 +86,17 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         "model": model,
         "reception": Reception(extractor, admission, ending),
         "room": room,
+        "concurrency": Concurrency(),
         "ending": ending,
         "measures": measures,
     }
     hosts = AllowedHosts(settings.allowed_hosts)
+    ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))
+    door = Door(ring, rate_per_minute=settings.rate_per_minute, concurrency=settings.caller_concurrency)
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
         route_handlers=[
-            Router("/", guards=[hosts, KeyRing(settings.api_keys)], route_handlers=[extract]),
+            Router("/", guards=[hosts, door.asking(Scope.EXTRACT)], route_handlers=[extract]),
             Router("/", guards=[hosts], route_handlers=[description, documentation, documentation_asset, problem_page]),
             # Probes ask for an address of their own choosing.
             livez,

@@ -5,6 +5,7 @@
     │   ├── MalformedBody        400
     │   ├── InvalidParameter     400
     │   ├── Unauthorised         401
+    │   ├── InsufficientScope    403
     │   ├── NotFound             404
     │   ├── MethodNotAllowed     405
     │   ├── NotAcceptable        406
@@ -14,6 +15,7 @@
     │   ├── UnsupportedMediaType 415
     │   ├── ValidationFailed     422
     │   ├── UnusableArticle      422
+    │   ├── RateLimited          429, retryable
     │   └── HeadTooLarge         431
     ├── ModelError               the model or the way to it failed
     │   ├── ModelRefused         422
@@ -28,6 +30,7 @@
     │   ├── UpstreamInvalidResponse  502, retryable
     │   ├── ModelOutputInvalid   502, retryable
     │   └── ModelOutputTruncated 502, retryable
+    ├── AuthStoreUnavailable     503, retryable
     ├── Overloaded               503, retryable
     ├── Draining                 503, retryable
     ├── DeadlineExceeded         504, retryable
@@ -37,6 +40,7 @@
 Every error is built from facts that hold nothing of the article, of the model's words or of a key, so that any of them may be logged and returned.
 """
 
+import math
 from typing import ClassVar
 
 from schemas.problem import FieldError
@@ -82,6 +86,12 @@ class Unauthorised(RequestError):
     """The caller shows no key, or none that is known; which of the two is not said."""
 
     code, title, status = "unauthorised", "A key is needed.", 401
+
+
+class InsufficientScope(RequestError):
+    """The caller's key does not open this door."""
+
+    code, title, status = "insufficient-scope", "The key does not open this.", 403
 
 
 class NotFound(RequestError):
@@ -162,6 +172,17 @@ class UnusableArticle(RequestError):
     """The text holds nothing that can be read."""
 
     code, title, status = "unusable-article", "The article holds no readable text.", 422
+
+
+class RateLimited(RequestError):
+    """The caller asks too often, or for too much at once."""
+
+    code, title, status, retryable = "rate-limited", "Too many requests.", 429, True
+
+    def __init__(self, limit: int, window_s: float | None, *, wait_s: float) -> None:
+        """Keep the `limit`: so many in `window_s` seconds, or at the same time where that is None; `wait_s` is when there is room again."""
+        super().__init__(f"At most {limit:,} {f'in {window_s:g} s' if window_s else 'at the same time'}.", retry_after_s=math.ceil(wait_s))
+        self.limit, self.window_s = limit, window_s
 
 
 class ModelError(VigieError):
@@ -247,6 +268,12 @@ class ModelOutputTruncated(ModelError):
     """The model's answer was cut off before anything of it was whole."""
 
     code, title, status, retryable = "model-output-truncated", "The model's answer was cut off.", 502, True
+
+
+class AuthStoreUnavailable(VigieError):
+    """The keys cannot be read, so that nobody can say whether this one is known."""
+
+    code, title, status, retryable = "auth-store-unavailable", "Keys cannot be checked now.", 503, True
 
 
 class Overloaded(VigieError):

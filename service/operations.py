@@ -22,7 +22,7 @@ from schemas.health import Live, Ready
 from schemas.problem import Problem
 from schemas.record import Record
 from service import examples
-from service.access.keys import KEY_HEADER
+from service.access.door import KEY_HEADER
 from service.errors import Draining, InternalError, InvalidParameter, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
 from service.problems import MEDIA_TYPE, kinds
 

@@ -36,8 +36,8 @@ class Reception:
         self._extractor, self._admission, self._ending = extractor, admission, ending
         self._shared: Shared[Record] = Shared()
 
-    async def extract(self, article: Article, *, deadline_at: float) -> Received:
-        """Return the record of `article`.
+    async def extract(self, article: Article, caller: str, *, deadline_at: float) -> Received:
+        """Return the record of `article`; it is shared with requests of the same `caller` alone, so that nobody learns what others have read.
 
         Raises:
             Overloaded: It could not be read in time.
@@ -45,7 +45,7 @@ class Reception:
             DeadlineExceeded: The deadline passed first.
             VigieError: Whatever the extractor raises.
         """
-        work = self._shared.run(_key_of(article), lambda: self._read(article, deadline_at))
+        work = self._shared.run(_key_of(article, caller), lambda: self._read(article, deadline_at))
         try:
             async with asyncio.timeout_at(deadline_at):
                 return Received(*await self._ending.unless_hurried(work))
@@ -57,7 +57,7 @@ class Reception:
             return await self._extractor.extract(article, deadline_at=deadline_at)
 
 
-def _key_of(article: Article) -> str:
-    """Return what two requests have in common that ask for the same record: all but how long they wait."""
+def _key_of(article: Article, caller: str) -> str:
+    """Return what two requests of a `caller` have in common that ask for the same record: all but how long they wait."""
     content = article.model_dump_json(exclude={"options": {"deadline_s"}})
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(f"{len(caller)}:{caller}{content}".encode("utf-8", "surrogatepass")).hexdigest()

@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
     )
+    rate_per_minute: int | None = Field(default=None, ge=1, description="Most requests of one key in any minute, unless the key says otherwise.")
+    caller_concurrency: int | None = Field(default=None, ge=1, description="Most requests of one key at the same time, unless the key says otherwise.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="The names under which callers may reach the service, with commas between them; any when missing, but on loopback without keys its own.",

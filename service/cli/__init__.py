@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from service import __version__, logs
-from service.cli import checking, evaluating, extracting, serving
+from service.cli import checking, evaluating, extracting, keys, serving
 from service.cli.terminal import say
 from service.errors import RequestError, SetupError, VigieError
 from service.models import progress, weights
@@ -62,6 +62,8 @@ def _run(arguments: argparse.Namespace) -> int:
     with _ended_by_signal():
         if arguments.command == "fetch":
             _fetch(settings)
+        elif arguments.command == "keys":
+            keys.run(settings, arguments)
         elif arguments.command == "eval":
             return OK if evaluating.evaluate(settings, evaluating.Order.of(arguments)) else BELOW
         else:
@@ -140,6 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     server.add_argument("--check", action="store_true", help="say what is configured and whether it would start, and do not start")
     commands.add_parser("fetch", help="get the weights of the embedded model")
+    keys.add_arguments(commands.add_parser("keys", help="make, show and end callers' keys"))
     extracting.add_arguments(commands.add_parser("extract", help="read one article and print its record"))
     evaluating.add_arguments(commands.add_parser("eval", help="measure how well the model reads the gold articles"))
     return parser

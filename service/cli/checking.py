@@ -1,11 +1,13 @@
 """`vigie serve --check`: what is configured, what follows from it, and whether the service would start. No secret is shown."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from service.cli.serving import is_loopback, listening, ready_app
+from service.access.key_file import KeyFile
+from service.cli.serving import has_keys, is_loopback, listening, ready_app
 from service.cli.terminal import harmless, put
 from service.models.weights import PINNED, weights_path
 from service.settings import Settings, variable_of
@@ -75,8 +77,11 @@ def _consequences(settings: Settings, host: str, port: int) -> Iterable[tuple[st
 
 
 def _callers(settings: Settings, host: str) -> str:
-    if settings.api_keys:
-        return f"whoever shows one of {len(settings.api_keys)} keys" if len(settings.api_keys) > 1 else "whoever shows the key"
+    if has_keys(settings):
+        now = datetime.now(UTC)
+        file = KeyFile(settings.data_dir)
+        count = len(settings.api_keys) + sum(not key.is_over(now) for key in (file.read() if file.exists() else ()))
+        return f"whoever shows one of {count} keys" if count > 1 else "whoever shows the key" if count else "nobody: all keys are over"
     return "everyone on this machine, without a key" if is_loopback(host) else f"everyone who reaches {host}, without a key"
 
 

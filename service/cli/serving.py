@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from service import logs
 from service.access.hosts import LOOPBACK
+from service.access.key_file import KeyFile
 from service.app import create_app
 from service.cli.connections import BoundedConnection
 from service.errors import InternalError, SetupError
@@ -59,14 +60,14 @@ def ready_app(settings: Settings, host: str) -> Litestar:
     Raises:
         SetupError: It is not configured right, or strangers would reach it.
     """
-    if not (is_loopback(host) or settings.api_keys or settings.allow_anonymous or settings.mode == "replay"):
+    if not (is_loopback(host) or has_keys(settings) or settings.allow_anonymous or settings.mode == "replay"):
         raise SetupError(
-            f"Anyone who reaches {host} could use the service: give its callers keys with VIGIE_API_KEYS, or serve everyone with VIGIE_ALLOW_ANONYMOUS=1, "
-            "or replay recordings with VIGIE_MODE=replay; or listen on 127.0.0.1."
+            f"Anyone who reaches {host} could use the service: give its callers keys with `vigie keys add` or VIGIE_API_KEYS, or serve everyone with "
+            "VIGIE_ALLOW_ANONYMOUS=1, or replay recordings with VIGIE_MODE=replay; or listen on 127.0.0.1."
         )
     if settings.asks_embedded and settings.embedded_model:
         weights.fetch(settings, lambda _done: None)  # a file of one's own is only looked for
-    if is_loopback(host) and not settings.api_keys and not settings.allowed_hosts:
+    if is_loopback(host) and not has_keys(settings) and not settings.allowed_hosts:
         # Whoever reaches loopback is on this machine, but so is the browser that shows a page of anyone's.
         settings = settings.model_copy(update={"allowed_hosts": (*LOOPBACK, host)})
     return create_app(settings)
@@ -122,6 +123,11 @@ class QuietlyEndingServer(uvicorn.Server):
         """Say that the service ends, and end it after a while."""
         logs.log.info("draining", signal=signal.Signals(sig).name)
         asyncio.get_running_loop().call_later(self._drain_s, super().handle_exit, sig, frame)
+
+
+def has_keys(settings: Settings) -> bool:
+    """Return whether callers are asked for a key."""
+    return bool(settings.api_keys) or KeyFile(settings.data_dir).exists()
 
 
 def is_loopback(host: str) -> bool:

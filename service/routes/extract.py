@@ -9,6 +9,8 @@ from litestar.params import SkipValidation
 from litestar.types import Receive
 from structlog.contextvars import bind_contextvars
 
+from service.access.door import Caller
+from service.access.limiting import Concurrency
 from service.disconnect import ClientGone, unless_gone
 from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
@@ -25,17 +27,19 @@ async def extract(
     request: Request[Any, Any, Any],
     reception: NamedDependency[SkipValidation[Reception]],
     room: NamedDependency[SkipValidation[Room]],
+    concurrency: NamedDependency[SkipValidation[Concurrency]],
     settings: NamedDependency[SkipValidation[Settings]],
 ) -> Response[bytes]:
     """Return the record of the article in the body."""
     _check_headers(request, settings.max_body_bytes)
-    with room.place() as place:
+    caller: Caller = request.state.caller
+    with concurrency.place(caller.id, caller.concurrency), room.place() as place:
         body = await _read_body(request.receive, place, settings.max_body_bytes)
         media_type, parameters = request.content_type
         article = article_of(body, media_type, parameters.get("charset", "utf-8"))
         bind_contextvars(characters=len(article.text))
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        received = await unless_gone(reception.extract(article, deadline_at=deadline_at), request.receive)
+        received = await unless_gone(reception.extract(article, caller.id, deadline_at=deadline_at), request.receive)
     record = received.record
     how = record.extraction
     bind_contextvars(shared=received.shared or None, calls=how.calls, chunks=how.chunks, **how.usage.model_dump(exclude={"cost_usd"}))

@@ -7,7 +7,7 @@ import pytest
 from litestar.exceptions import ImproperlyConfiguredException, NotAuthorizedException
 
 from schemas.problem import Problem
-from service.errors import ArticleTooLong, InternalError, MethodNotAllowed, ReplayMiss, SetupError, ValidationFailed, VigieError
+from service.errors import ArticleTooLong, InternalError, MethodNotAllowed, RateLimited, ReplayMiss, SetupError, ValidationFailed, VigieError
 from service.problems import kinds
 from service.settings import Settings
 from tests.unit.service_parts import CANARY, FakeExtractor, client
@@ -22,8 +22,10 @@ def one_of(kind: type[VigieError]) -> VigieError:
         "validation-failed": ([],),
         "replay-miss": ("0123",),
         "method-not-allowed": ("GET",),
+        "rate-limited": (10, 60.0),
     }
-    return kind(*special.get(kind.code, ()))
+    named = {"wait_s": 3.0} if kind is RateLimited else {}
+    return kind(*special.get(kind.code, ()), **named)  # type: ignore[arg-type]
 
 
 async def problem_of(error: Exception, settings: Settings | None = None) -> tuple[Problem, dict[str, str]]:

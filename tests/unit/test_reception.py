@@ -50,7 +50,7 @@ async def test_only_so_many_are_read_at_once() -> None:
     """The others wait, and are read in the end."""
     extractor = Extractor()
     desk = reception(extractor, slots=2)
-    await asyncio.gather(*(desk.extract(Article(text=f"Article {number}."), deadline_at=soon()) for number in range(5)))
+    await asyncio.gather(*(desk.extract(Article(text=f"Article {number}."), "caller", deadline_at=soon()) for number in range(5)))
 
     assert (len(extractor.read), extractor.most) == (5, 2)
 
@@ -60,7 +60,7 @@ async def test_the_same_article_is_read_once_before_anyone_waits() -> None:
     extractor = Extractor()
     desk = reception(extractor)
     articles = [Article(text="The same.", options=Options(deadline_s=seconds)) for seconds in (None, 3.0, 4.0)]
-    received = await asyncio.gather(*(desk.extract(article, deadline_at=soon()) for article in articles))
+    received = await asyncio.gather(*(desk.extract(article, "caller", deadline_at=soon()) for article in articles))
 
     assert extractor.read == ["The same."]
     assert [one.shared for one in received] == [False, True, True]
@@ -72,20 +72,30 @@ async def test_what_differs_in_anything_else_is_another(other: Article) -> None:
     """Another date or other lists make another record."""
     extractor = Extractor()
     desk = reception(extractor, slots=2)
-    await asyncio.gather(desk.extract(Article(text="The same."), deadline_at=soon()), desk.extract(other, deadline_at=soon()))
+    await asyncio.gather(desk.extract(Article(text="The same."), "caller", deadline_at=soon()), desk.extract(other, "caller", deadline_at=soon()))
 
     assert len(extractor.read) == 2
+
+
+async def test_j09_what_others_have_read_is_not_told() -> None:
+    """The same article of another caller is read anew: nobody learns by an answer that somebody else asked."""
+    extractor = Extractor()
+    desk = reception(extractor, slots=2)
+    received = await asyncio.gather(*(desk.extract(Article(text="The same."), caller, deadline_at=soon()) for caller in ("one", "another")))
+
+    assert len(extractor.read) == 2
+    assert [one.shared for one in received] == [False, False]
 
 
 async def test_f05_g6_a_deadline_that_passes_in_the_queue_costs_nothing() -> None:
     """It is told as what it is, and the article is never read."""
     extractor = Extractor(0.2)
     desk = reception(extractor)
-    first = asyncio.create_task(desk.extract(Article(text="First."), deadline_at=soon()))
+    first = asyncio.create_task(desk.extract(Article(text="First."), "caller", deadline_at=soon()))
     await asyncio.sleep(0)
     deadline_at = soon(0.05)
     with pytest.raises(DeadlineExceeded):
-        await desk.extract(Article(text="Second."), deadline_at=deadline_at)
+        await desk.extract(Article(text="Second."), "caller", deadline_at=deadline_at)
     assert asyncio.get_running_loop().time() <= deadline_at + 0.25
     await first
 
@@ -96,11 +106,11 @@ async def test_f03_f04_what_cannot_be_read_in_time_is_refused() -> None:
     """Once it is known how long a reading takes, nobody waits for what cannot come in time."""
     extractor = Extractor(0.2)
     desk = reception(extractor)
-    await desk.extract(Article(text="Known."), deadline_at=soon())
-    first = asyncio.create_task(desk.extract(Article(text="First."), deadline_at=soon()))
+    await desk.extract(Article(text="Known."), "caller", deadline_at=soon())
+    first = asyncio.create_task(desk.extract(Article(text="First."), "caller", deadline_at=soon()))
     await asyncio.sleep(0.01)
     with pytest.raises(Overloaded):
-        await desk.extract(Article(text="Second."), deadline_at=soon(0.1))
+        await desk.extract(Article(text="Second."), "caller", deadline_at=soon(0.1))
     await first
 
     assert extractor.read == ["Known.", "First."]
@@ -112,18 +122,18 @@ async def test_f06_g6_a_deadline_ends_the_reading() -> None:
     desk = reception(extractor)
     deadline_at = soon(0.02)
     with pytest.raises(DeadlineExceeded):
-        await desk.extract(Article(text="Long."), deadline_at=deadline_at)
+        await desk.extract(Article(text="Long."), "caller", deadline_at=deadline_at)
     assert asyncio.get_running_loop().time() <= deadline_at + 0.25
     extractor.seconds = 0
 
     assert extractor.cancelled == 1
-    assert not (await desk.extract(Article(text="Short."), deadline_at=soon())).shared
+    assert not (await desk.extract(Article(text="Short."), "caller", deadline_at=soon())).shared
 
 
 async def test_k03_a_hurried_end() -> None:
     """Whoever is being read for when there is no time left is told so, and the reading ends."""
     extractor, ending = Extractor(60), Ending()
-    reading = asyncio.create_task(reception(extractor, ending=ending).extract(Article(text="Long."), deadline_at=soon()))
+    reading = asyncio.create_task(reception(extractor, ending=ending).extract(Article(text="Long."), "caller", deadline_at=soon()))
     await asyncio.sleep(0.01)
     ending.hurry()
 

@@ -1,0 +1,110 @@
+"""The file of keys: `keys.json` in the data folder, written by `vigie keys` and read by every process that serves from it.
+
+A file, and no database: it is small, it is read whole, and an operator can look into it. Whoever writes holds a lock, and the new file takes the place of the
+old one in one step, so that readers see the one or the other.
+"""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from service.access.key import Key
+from service.errors import SetupError
+
+#: What changes when the file does: its inode, its time in nanoseconds, its size.
+Stamp = tuple[int, int, int]
+
+
+class _Content(BaseModel):
+    """What the file holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: int = 1
+    keys: tuple[Key, ...]
+
+
+class KeyFile:
+    """The file of keys in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Name the file; it need not be there."""
+        self.path = folder / "keys.json"
+
+    def exists(self) -> bool:
+        """Return whether there is one."""
+        return self.path.exists()
+
+    def stamp(self) -> Stamp:
+        """Return what tells this content from another.
+
+        Raises:
+            OSError: There is no file, or it cannot be looked at.
+        """
+        found = self.path.stat()
+        return found.st_ino, found.st_mtime_ns, found.st_size
+
+    def read(self) -> tuple[Key, ...]:
+        """Return all keys, in the order in which they were made.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is none of ours. The words of the exception may be the file's.
+        """
+        return _Content.model_validate_json(self.path.read_bytes()).keys
+
+    def add(self, key: Key) -> None:
+        """Add `key`.
+
+        Raises:
+            SetupError: The file cannot be read or written.
+        """
+        with self._changing() as keys:
+            keys.append(key)
+
+    def end(self, identity: str, at: datetime) -> Key:
+        """Have the key `identity` open nothing from `at` on; return it as it was. One that is over earlier stays so.
+
+        Raises:
+            SetupError: There is no such key, or the file cannot be read or written.
+        """
+        with self._changing() as keys:
+            for place, key in enumerate(keys):
+                if key.id == identity:
+                    keys[place] = key.model_copy(update={"expires": min(at, key.expires) if key.expires else at})
+                    return key
+            raise SetupError("There is no key with this id: `vigie keys list` shows them all.")
+
+    @contextmanager
+    def _changing(self) -> Iterator[list[Key]]:
+        """Yield the keys, to be changed, and write them; nobody else writes meanwhile."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self.path.with_suffix(".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                keys = list(self.read()) if self.exists() else []
+                yield keys
+                self._write(keys)
+        except OSError as error:
+            raise SetupError(f"The file of keys cannot be changed: {error.strerror}.") from None
+        except ValidationError:
+            raise SetupError(f"{self.path} is no file of keys.") from None
+
+    def _write(self, keys: list[Key]) -> None:
+        content = _Content(keys=tuple(keys)).model_dump_json(indent=1, exclude_none=True).encode() + b"\n"
+        # Made by `tempfile`, so that none but its owner may read it.
+        with tempfile.NamedTemporaryFile(dir=self.path.parent, prefix=".keys-", delete=False) as new:
+            try:
+                new.write(content)
+                new.flush()
+                os.fsync(new.fileno())
+                Path(new.name).replace(self.path)
+            except BaseException:
+                Path(new.name).unlink(missing_ok=True)
+                raise
