@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +16,10 @@ from service import logs
 from service.access.key import Key, Scope, digest_of, new_key
 from service.access.key_file import KeyFile
 from service.access.keys import LOOK_EVERY_S, KeyRing
+from service.app import app_around
 from service.settings import Settings
-from tests.faults.served_app import served_app
-from tests.unit.service_parts import CANARY, FakeExtractor, client
+from tests.faults.service_at import served
+from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel, client
 
 KEYS = ("first-key-of-this-installation", "second-key-of-this-installation")
 SETTINGS = Settings(api_keys=tuple(SecretStr(key) for key in KEYS))
@@ -163,8 +163,11 @@ async def test_who_has_no_rate_has_that_of_the_installation() -> None:
 @pytest.mark.integration
 async def test_so_many_requests_of_a_key_at_once(tmp_path: Path) -> None:
     """One more than a key may have at the same time is refused, and served once there is room again."""
-    headers, extractor = {"Authorization": f"Bearer {filed(tmp_path, concurrency=1)}"}, FakeExtractor(waits=True)
-    async with served_app(Settings(data_dir=tmp_path), extractor) as address, httpx2.AsyncClient(base_url=address, headers=headers, trust_env=False) as caller:
+    extractor, settings = FakeExtractor(waits=True), Settings(data_dir=tmp_path)
+    key = filed(tmp_path, concurrency=1)
+    async with served(app_around(settings, FakeModel(), extractor), settings) as service:
+        caller = service.client
+        caller.headers["Authorization"] = f"Bearer {key}"
         first = asyncio.create_task(caller.post("/extract", json=BODY))
         await asyncio.wait_for(extractor.begun.wait(), 5)
         refused = await caller.post("/extract", json={"text": "Another article."})
