@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 #: How many rows each section has.
 SECTIONS = {"A": 26, "B": 18, "D": 31, "E": 15, "F": 16, "K": 17}
 GOALS = {"G2", "G3", "G4", "G6", "G7", "G8", "G9", "G11", "G12", "G15", "G16"}
-ROWS = {f"{section}{number:02}" for section, count in SECTIONS.items() for number in range(1, count + 1)} | GOALS
+CALLERS = {"J01", "J02", "J03", "J04", "J05", "J07", "J09", "J13", "J14", "J16"}
+ROWS = {f"{section}{number:02}" for section, count in SECTIONS.items() for number in range(1, count + 1)} | GOALS | CALLERS
 
 _ID = re.compile(r"\b([A-K]\d{2}|G\d{1,2})\b")
 _RANGE = re.compile(r"\b([A-K])(\d{2}) to \1(\d{2})\b")
