@@ -141,7 +141,7 @@ async def test_without_a_key_the_problem_is_shown(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "apiKey"])
-async def test_a_key_opens_the_door_until_the_page_is_left(scheme: str, visit: Open) -> None:
+async def test_j16_a_key_opens_the_door_until_the_page_is_left(scheme: str, visit: Open) -> None:
     """With a key, given either way, the article is read; the browser keeps nothing of the key."""
     opened = await visit(OPERATION, settings=WITH_KEYS)
     await authorize(opened, scheme)

@@ -30,7 +30,7 @@ POLICY = {
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_k06_each_part_comes_whole_and_guarded(path: str) -> None:
+async def test_j16_k06_each_part_comes_whole_and_guarded(path: str) -> None:
     """The page and its parts come byte for byte, as what they are and nothing else, and say what they may do: nothing with anyone else."""
     async with client() as caller:
         answer = await caller.get(path)
@@ -41,6 +41,16 @@ async def test_k06_each_part_comes_whole_and_guarded(path: str) -> None:
     assert {*answer.headers["content-security-policy"].split("; ")} == POLICY
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/extract", "/docs", "/openapi.json", "/livez"])
+async def test_j16_no_page_of_another_site_may_read(path: str) -> None:
+    """A page of another site is told nothing that would let it read an answer."""
+    asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    async with client() as caller:
+        answers = [await caller.request(method, path, headers=asking) for method in ("OPTIONS", "GET", "POST")]
+
+    assert not any(name.startswith("access-control-") for answer in answers for name in answer.headers)
 
 
 @pytest.mark.parametrize("path", PATHS)
