@@ -37,7 +37,7 @@ async def test_k14_answers_are_counted_and_nothing_is_told_of_articles() -> None
     assert samples["vigie_articles_reading"] == samples["vigie_articles_waiting"] == 0
 
 
-async def test_k14_callers_make_no_metrics() -> None:
+async def test_c14_k14_callers_make_no_metrics() -> None:
     """Whatever words callers put into requests, the metrics are those that they were, with other numbers."""
 
     async def noise(caller: AsyncTestClient, word: str) -> set[str]:  # type: ignore[type-arg]

@@ -1,5 +1,6 @@
 """`GET /docs` in a browser: what is shown, and that what is shown can be tried."""
 
+import json
 import re
 from typing import Any
 
@@ -111,6 +112,17 @@ async def test_the_example_is_read_as_it_stands(visit: Open) -> None:
     await expect(answer.locator(".response-col_status")).to_contain_text("200")
     await expect(answer).to_contain_text('"schema_version": "1"')
     assert [article.text for article in opened.extractor.articles] == [(await examples_of(opened, "application/json"))["french"]["value"]["text"]]
+
+
+async def test_c15_markup_of_an_article_is_shown_as_text(visit: Open) -> None:
+    """What an article brings along (elements, scripts, templates, queries) stands on the page as it is written, and does nothing."""
+    hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>{{7*7}}';DROP TABLE keys;--"
+    opened = await visit(OPERATION)
+    await opened.page.locator("textarea.body-param__text").fill(json.dumps({"text": f"The fleet left. {hostile}", "title": hostile, "source": hostile}))
+    answer = await execute(opened)
+
+    await expect(answer).to_contain_text(hostile.replace('"', '\\"'))
+    assert await answer.locator("img, script").count() == 0
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
