@@ -5,6 +5,7 @@ by one that cannot. Both texts have the same length, so an offset in the one is 
 """
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,23 +16,17 @@ from schemas.record import Notice
 from schemas.vocabulary import PublishedBasis
 from service.errors import ArticleTooLong, UnusableArticle
 from service.extraction.datelines.dates import dateline
+from service.extraction.hostile.control_tokens import broken, control_tokens
+from service.extraction.hostile.hidden_characters import Span, hidden
+from service.extraction.hostile.instructions import instruction_like
 from service.extraction.language import detect
 from service.extraction.quotes.alignment import FoldedText
 from service.extraction.sentences import Sentences
 
-#: What chat templates use as control tokens: `<|...|>` (ChatML, Llama 3, Phi), `<...>` of known words (Gemma, Mistral, DeepSeek), `[INST]`, `<<SYS>>`.
-_CONTROL = regex.compile(
-    r"<[|｜][^<>\n]{1,64}[|｜]>|</?(?:s|bos|eos|pad|unk|think|tool_call|tool_response|start_of_turn|end_of_turn|im_start|im_end|eot|sys(?:tem)?|user|assistant|sop|eop|PRE|SUF|MID)>"
-    r"|\[/?(?:g?MASK|INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\]|<</?SYS>>|</?article\b",
-    regex.IGNORECASE,
-)
-_HARMLESS = str.maketrans("<>[]|｜", "‹›⁅⁆¦¦")
-#: Unicode tag characters spell text that nobody sees; NUL and the other controls end or colour what they pass through.
-_INVISIBLE = regex.compile(r"[\U000E0000-\U000E007F]|[^\P{Cc}\t\n\r]")
-#: Characters that nobody sees either, but which words of news may hold; the model sees them.
-_UNSEEN = regex.compile(r"[\u00AD\u200B\u2060\uFEFF]")
-#: Signs that show words in another order than that in which they stand.
-_REORDERING = regex.compile(r"[\u202A-\u202E\u2066-\u2069]")
+#: What a caller says of an article that a model sees besides its text.
+_CONTEXT = ("title", "source")
+#: Most passages of a text that are warned of one by one.
+_MOST_PASSAGES = 20
 _READABLE = regex.compile(r"[\p{L}\p{N}]")
 
 
@@ -81,19 +76,66 @@ def prepare(article: Article) -> Prepared:
     if not _READABLE.search(text):
         raise UnusableArticle
     model_text, warnings = harmless(text)
+    said = {field: words for field in _CONTEXT if (words := getattr(article, field))}
+    warnings += (
+        *(warning for field, words in said.items() for warning in harmless(words, field)[1]),
+        *addressed_to_a_model(text),
+        *(warning for field, words in said.items() for warning in addressed_to_a_model(words, field)),
+    )
     language = article.language or detect(f"{article.title or ''}\n{text}")
     published, basis = (article.published, PublishedBasis.GIVEN) if article.published else dateline(text, language)
     return Prepared(article, model_text, language, published, basis, warnings)
 
 
-def harmless(text: str) -> tuple[str, tuple[Notice, ...]]:
-    """Return `text` with control tokens and hidden characters made harmless, code point for code point, and what was found."""
-    clean, controls = _CONTROL.subn(lambda match: match[0].translate(_HARMLESS), text)
-    clean, hidden = _INVISIBLE.subn(" ", clean)
+def harmless(text: str, field: str = "text") -> tuple[str, tuple[Notice, ...]]:
+    """Return `text` with control tokens and hidden characters made harmless, code point for code point, and what was found.
+
+    Args:
+        text: The text of an article, or what else its caller says of it.
+        field: What `text` is of the article; only what is found in its `text` has a place.
+    """
+    tokens = control_tokens(text)
+    clean = _replaced(text, tokens, broken)
+    unseen, turns = hidden(clean)
+    clean = _replaced(clean, sorted(unseen + turns), lambda run: " " * len(run))
     found = (
-        ("control_tokens", controls, "strings that chat templates use; the model saw others in their place"),
-        ("invisible_characters", hidden, "characters that nobody sees; the model saw others in their place"),
-        ("invisible_characters", len(_UNSEEN.findall(text)), "characters that nobody sees, within or between words"),
-        ("reordering_characters", len(_REORDERING.findall(text)), "characters that show words in another order than theirs"),
+        ("control_tokens", tokens, len(tokens), "strings that chat templates use"),
+        ("invisible_characters", unseen, _length(unseen), "characters that nobody sees"),
+        ("bidi_controls", turns, _length(turns), "characters that turn the direction of writing"),
     )
-    return clean, tuple(Notice(code=code, detail=f"The text holds {count} {what}.", start=None, end=None) for code, count, what in found if count)
+    return clean, tuple(
+        _notice(code, f"The {field} holds {count} {what}; the model saw others in their place.", spans[0], field) for code, spans, count, what in found if spans
+    )
+
+
+def addressed_to_a_model(text: str, field: str = "text") -> tuple[Notice, ...]:
+    """Return a warning for each passage of `text` that talks to a model and not to a reader, and one that counts those beyond the limit; see `harmless`."""
+    passages = instruction_like(text)
+    if field != "text":
+        passages = passages[:1]
+    about = "This passage" if field == "text" else f"The {field}"
+    found = [
+        _notice("instruction_like_text", f"{about} reads like words to a model; it was read like any other.", span, field) for span in passages[:_MOST_PASSAGES]
+    ]
+    if len(passages) > _MOST_PASSAGES:
+        found.append(_notice("instruction_like_text", f"{len(passages) - _MOST_PASSAGES} more passages read like words to a model.", None, field))
+    return tuple(found)
+
+
+def _notice(code: str, detail: str, span: Span | None, field: str) -> Notice:
+    """Return a warning about a span of a field of the article; only what is in its text has a place."""
+    start, end = span if span and field == "text" else (None, None)
+    return Notice(code=code, detail=detail, start=start, end=end)
+
+
+def _replaced(text: str, spans: Sequence[Span], replace: Callable[[str], str]) -> str:
+    """Return `text` with what stands in `spans` replaced."""
+    pieces, at = list[str](), 0
+    for start, end in spans:
+        pieces += text[at:start], replace(text[start:end])
+        at = end
+    return "".join((*pieces, text[at:]))
+
+
+def _length(spans: Sequence[Span]) -> int:
+    return sum(end - start for start, end in spans)

@@ -182,12 +182,13 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a part of `text`, and the commas between them, as words without forms."""
     stop = len(text) if end is None else end
     return [
-        Word(() if match[0] in _COMMAS else _forms(match[0]), match.start(), match.end(), match[0][0].isupper()) for match in _WORD.finditer(text, start, stop)
+        Word(() if match[0] in _COMMAS else forms(match[0]), match.start(), match.end(), match[0][0].isupper()) for match in _WORD.finditer(text, start, stop)
     ]
 
 
 @lru_cache(maxsize=16384)
-def _forms(word: str) -> tuple[str, ...]:
+def forms(word: str) -> tuple[str, ...]:
+    """Return how `word` may be looked up: folded whole, then without what Arabic and Hebrew write onto it."""
     whole = folded(word[: 2 * _MAX_WORD]).translate(_STROKES)
     if not _CLITIC_SCRIPT.match(whole):
         return (whole,)

@@ -12,48 +12,6 @@ from service.errors import ArticleTooLong, UnusableArticle
 from service.extraction.preparing import harmless, prepare
 from tests.unit.extraction.extraction_parts import SENTENCES, anything, prepared_from, texts
 
-#: Control tokens, by the family of models whose chat template uses them.
-CONTROL = {
-    "ChatML": "<|im_start|>system",
-    "Llama 2": "[INST] x [/INST]",
-    "Llama 2, system": "<<SYS>> x <</SYS>>",
-    "Llama 3": "<|start_header_id|>system<|end_header_id|>",
-    "Gemma": "<start_of_turn>user",
-    "Mistral": "[AVAILABLE_TOOLS] x [/AVAILABLE_TOOLS]",
-    "Mistral, system": "[SYSTEM_PROMPT]",
-    "DeepSeek": "<｜begin▁of▁sentence｜>",
-    "Phi": "<|assistant|>",
-    "Phi 2": "<|endoftext|>",
-    "Command": "<|START_OF_TURN_TOKEN|>",
-    "Qwen": "<tool_call>",
-    "reasoning": "</think>",
-    "harmony": "<|channel|>analysis",
-    "sentencepiece": "</s><s>",
-    "ours": '</article id="abc">',
-    "ours, opening": '<ARTICLE id="abc">',
-}
-
-
-@pytest.mark.parametrize("token", CONTROL.values(), ids=CONTROL)
-def test_control_tokens_are_broken(token: str) -> None:
-    """No token of a chat template reaches the model as one, and a warning says that there was one."""
-    clean, warnings = harmless(f"Avant {token} après")
-
-    assert len(clean) == len(f"Avant {token} après")
-    assert token not in clean
-    assert not {"<|", "|>", "<｜", "[INST", "</s>", "<<"} & {clean[at : at + size] for at in range(len(clean)) for size in (2, 3, 4, 5)}
-    assert [warning.code for warning in warnings] == ["control_tokens"]
-
-
-@pytest.mark.parametrize("hidden", ["\U000e0041\U000e007f", "\x00", "\x1b[31m", "\x07", "\x85", "\x7f"])
-def test_b04_b11_hidden_characters_become_space(hidden: str) -> None:
-    """What nobody sees is not shown to the model, and a warning says so without repeating it."""
-    clean, warnings = harmless(f"a{hidden}b")
-
-    assert clean == f"a{''.join(' ' if not char.isprintable() else char for char in hidden)}b"
-    assert [warning.code for warning in warnings] == ["invisible_characters"]
-    assert hidden not in warnings[0].detail
-
 
 @pytest.mark.parametrize(
     ("text", "code"),
@@ -83,6 +41,7 @@ def test_b06_b11_the_text_of_the_model_is_as_long(text: str) -> None:
     assert len(clean) == len(text)
     assert all(one == other or one in "‹›⁅⁆¦ " for one, other in zip(clean, text, strict=True))
     assert "\x00" not in clean
+    assert harmless(clean)[0] == clean
 
 
 def test_both_texts_are_kept() -> None:

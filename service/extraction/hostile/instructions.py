@@ -1,0 +1,257 @@
+"""Instructions: passages that talk to a model and not to a reader.
+
+A passage is a sentence. It counts if the words of one language in it go together: a command to disregard and what a model was told, a command to write and
+what only a program writes. A command is a form that only commands, or one at the head of a clause, so that news of somebody who ignores instructions is news.
+What is found is told to whoever reads the record; it changes nothing in how the article is read.
+"""
+
+import codecs
+import string
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import regex
+
+from service.extraction.hostile.encoded import encoded_prose
+from service.extraction.hostile.hidden_characters import Span
+from service.extraction.hostile.turns import turns
+from service.extraction.hostile.unmasking import unmasked
+from service.extraction.hostile.unspaced_phrases import UNSPACED, UnspacedPhrases
+from service.extraction.judgement.phrases import NOTHING, Phrases, Word, forms
+from service.extraction.lexicons import lexicon
+
+#: What a command and the words near it must be, for a passage to talk to a model; of two kinds of words the second stands close to the first.
+_RULES = (
+    ("drop", "told", "yours"),
+    ("drop", "above"),
+    ("be", "role"),
+    ("reveal", "secret"),
+    ("write", "form"),
+    ("write", "none", "slot"),
+    ("write", "none", "field"),
+    ("mark", "slot"),
+    ("act", "slot"),
+    ("send", "link"),
+    ("freed", "told"),
+    ("extraction", "article"),
+    ("model", "reading"),
+)
+#: Commands that a reader who is called by name may get.
+_COMMANDS = ("drop", "reveal", "write", "mark", "act", "send")
+#: What must stand close to what it is of, and what need be no command.
+_NARROW = frozenset({"mark", "freed", "extraction", "model"})
+_ANYWHERE = frozenset({"freed", "extraction", "model"})
+#: Classes that English has in disguise as well.
+_DISGUISED = frozenset({"drop", "told", "yours", "above", "reveal", "secret", "alone"})
+#: How many characters may stand between them, where words have spaces between them and where not.
+_NEAR, _CLOSE = (110, 32), (36, 12)
+_UNSPACED = frozenset({"zh", "ja"})
+#: What a program writes where there is nothing, and how far behind the last word it is looked for.
+_EMPTY, _EMPTY_CHARS = regex.compile(r"\{\s?\}|\[\s?\]|\{\s?\""), 6
+#: Longest passage in characters.
+_MOST_CHARS = 1_000
+_MOST_TURN_CHARS = 300
+
+_WORD = regex.compile(rf"{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
+_UNSPACED_RUN = regex.compile(UNSPACED)
+_CASE = {ord(upper): ord(upper.lower()) for upper in string.ascii_uppercase}
+_END = regex.compile(r"[.!?…][^\w\s]*+\s|[。！？।؟۔]|\n\s*\n")
+_HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n\s*$")
+_QUOTE = regex.compile(r"[\"“”„«»‘「『]")
+#: What stands behind a title that poses as a message from above.
+_TITLE_END = regex.compile(r"[\s*_]{0,3}(?:[:：\]】>=#}|]|--|[–—]|\s-\s)")
+#: What stands behind a name that is called.
+_CALLED = regex.compile(r"\s?[,:;!،，、：；！]|\s[–—-]\s|[\]】)]")
+#: What stands behind a word that names what follows.
+_LABEL = regex.compile(r"\s?[:：]")
+_CLOSING = regex.compile(r"[^\w\s]*+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A phrase of the lexicon in a text, and where the next word begins."""
+
+    start: int
+    end: int
+    following: int
+
+
+@dataclass(slots=True)
+class _Sentence:
+    """What is known of one sentence so far: where clauses begin, where quotations open, and by language and class where phrases stand."""
+
+    start: int
+    heads: set[int]
+    quoted: set[int] = field(default_factory=set)
+    hits: dict[str, dict[str, list[_Hit]]] = field(default_factory=dict)
+
+    def open(self, gap: str, start: int) -> None:
+        """Note what `gap` opens before the word at `start`."""
+        if _HEAD.search(gap):
+            self.heads.add(start)
+        if _QUOTE.search(gap):
+            self.quoted.add(start)
+
+    def add(self, label: str, hit: _Hit) -> None:
+        """Keep a phrase under its language and class."""
+        language, _, kind = label.partition(" ")
+        self.hits.setdefault(language, {}).setdefault(kind, []).append(hit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    spaced: Phrases
+    unspaced: UnspacedPhrases
+    marked: frozenset[str]
+
+
+def instruction_like(text: str) -> list[Span]:
+    """Return the passages of `text` that talk to a model, in its order and without overlaps."""
+    view, places = unmasked(text)
+    spoken = ((places[start], places[end - 1] + 1) for start, end in (*_spoken(view), *_lines(view, turns(view))))
+    apart: list[Span] = []
+    for start, end in sorted((*spoken, *encoded_prose(text))):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
+
+
+def _lines(view: str, spans: Iterator[Span]) -> Iterator[Span]:
+    """Yield the lines that `spans` open, or the beginning of long ones."""
+    for start, end in spans:
+        most = min(end + _MOST_TURN_CHARS, len(view))
+        stop = view.find("\n", end, most)
+        yield start, most if stop < 0 else stop
+
+
+def _spoken(view: str) -> Iterator[Span]:
+    """Yield the sentences of `view` that talk to a model."""
+    known, plain = _lexicon(), view.translate(_CASE)
+    words = _words(plain)
+    first = words[0].start if words else 0
+    sentence, behind = _Sentence(first, {first}), 0
+    for at, word in enumerate(words):
+        gap = view[behind : word.start]
+        if len(gap) > 1 or (gap and gap not in " -'’"):
+            if at and _ends(gap, view[words[at - 1].start : behind]):
+                yield from _talking(sentence, behind, view)
+                sentence = _Sentence(word.start, {word.start})
+            sentence.open(gap, word.start)
+        if word.end - sentence.start > _MOST_CHARS:
+            yield from _talking(sentence, behind, view)
+            sentence = _Sentence(word.start, set())
+        behind = word.end
+        for label, last in known.spaced.every(words, at).items():
+            end = words[last - 1].end
+            sentence.add(label, _Hit(word.start, end, words[last].start if last < len(words) else end))
+        if _UNSPACED_RUN.match(word.forms[0]):
+            for start, labels in known.unspaced.within(plain, word.start, word.end):
+                for label, end in labels.items():
+                    sentence.add(label, _Hit(start, end, end))
+    yield from _talking(sentence, behind, view)
+
+
+def _words(plain: str) -> list[Word]:
+    """Return the words of a text, each run of a script without spaces as one."""
+    return [
+        Word((match[0],) if _UNSPACED_RUN.match(match[0]) else forms(match[0]), match.start(), match.end(), capital=False) for match in _WORD.finditer(plain)
+    ]
+
+
+def _ends(gap: str, before: str) -> bool:
+    """Whether a sentence ends in `gap`, and not an initial."""
+    return bool(_END.search(gap)) and not (gap == ". " and len(before) == 1 and before.isupper())
+
+
+def _talking(sentence: _Sentence, end: int, view: str) -> Iterator[Span]:
+    """Yield the span of a sentence that ends with the word before `end`, if it talks to a model."""
+    for empty in _EMPTY.finditer(view, sentence.start, end + _EMPTY_CHARS):
+        for hits in sentence.hits.values():
+            hits.setdefault("form", []).append(_Hit(empty.start(), empty.end(), empty.end()))
+    if any(_talks(sentence, language, hits, view) for language, hits in sentence.hits.items()):
+        closing = _CLOSING.match(view, end)
+        yield sentence.start, closing.end() if closing else end
+
+
+def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]], view: str) -> bool:
+    if "alone" in hits or any(hit.start in sentence.heads and _TITLE_END.match(view, hit.end) for hit in hits.get("claim", ())):
+        return True
+    scale = language in _UNSPACED
+    heads = None if language in _lexicon().marked else _heads(sentence, hits)
+    if _is_called(sentence, hits, heads, view):
+        return True
+    for command, *others in _RULES:
+        if command not in hits or not all(other in hits for other in others):
+            continue
+        told = hits[others[0]]
+        if len(others) > 1:
+            told = [one for one in told if _near(one, hits[others[1]], _CLOSE[scale])]
+        reach = (_CLOSE if command in _NARROW else _NEAR)[scale]
+        for hit in hits[command]:
+            commands = command in _ANYWHERE or heads is None or hit.start in heads
+            if commands and not _is_told(command, hit, sentence, hits, view) and _near(hit, told, reach):
+                return True
+    return False
+
+
+def _is_told(command: str, hit: _Hit, sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]], view: str) -> bool:
+    """Whether a command to disregard is told in the words of somebody else, or a command to mark is the name of what follows: "Record: 12 targets"."""
+    if command == "drop":
+        return hit.start in sentence.quoted and ("said" in hits or hit.start != sentence.start)
+    return command == "mark" and bool(_LABEL.match(view, hit.end))
+
+
+def _is_called(sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]], heads: set[int] | None, view: str) -> bool:
+    """Whether a model is called by name and commanded, or a notice addressed to it."""
+    called = [hit for hit in hits.get("model", ()) if _CALLED.match(view, hit.end)]
+    if any(hit.start in sentence.heads and _commanded(hit, hits, heads) for hit in called):
+        return True
+    notices = [hit for hit in hits.get("notice", ()) if hit.start in sentence.heads]
+    return any(0 <= hit.start - notice.end <= _CLOSE[0] and _TITLE_END.match(view, hit.end) for hit in called for notice in notices)
+
+
+def _commanded(called: _Hit, hits: Mapping[str, Sequence[_Hit]], heads: set[int] | None) -> bool:
+    return any(hit.start > called.start and (heads is None or hit.start in heads) for command in _COMMANDS for hit in hits.get(command, ()))
+
+
+def _heads(sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]]) -> set[int]:
+    """Return where commands may stand: at the head of a clause, behind words that may stand between it and a command, or behind "you must"."""
+    heads = sentence.heads | {hit.following for hit in hits.get("you", ())}
+    for hit in hits.get("lead", ()):
+        if hit.start in heads:
+            heads.add(hit.following)
+    return heads
+
+
+def _near(hit: _Hit, others: Sequence[_Hit], reach: int) -> bool:
+    """Whether one of `others`, which are in order, stands within reach of `hit` and not across it."""
+    behind = bisect_left(others, hit.following, key=_start)
+    before = bisect_left(others, hit.start, key=_start) - 1
+    if behind < len(others) and others[behind].start - hit.following <= reach:
+        return True
+    # The last ones before it may reach across it.
+    return any(0 <= hit.start - other.following <= reach for other in others[max(before - 3, 0) : before + 1])
+
+
+def _start(hit: _Hit) -> int:
+    return hit.start
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    """Return the phrases of all languages, and those of English in ROT13 and backwards."""
+    tables = lexicon("instructions")
+    labelled = [(phrase, kind if kind == NOTHING else f"{language} {kind}") for language, table in tables.items() for phrase, kind in _phrases(table)]
+    disguised = [(phrase, kind) for phrase, kind in _phrases(tables["en"]) if kind in _DISGUISED]
+    labelled += [(codecs.encode(phrase, "rot13"), f"rot13 {kind}") for phrase, kind in disguised]
+    labelled += [(phrase[::-1], f"backwards {kind}") for phrase, kind in disguised]
+    unspaced = [(phrase.replace("_", ""), label) for phrase, label in labelled if _UNSPACED_RUN.match(phrase)]
+    spaced = [(phrase, label) for phrase, label in labelled if not _UNSPACED_RUN.match(phrase)]
+    return _Lexicon(Phrases(spaced), UnspacedPhrases(unspaced), frozenset({"rot13", "backwards", *(name for name in tables if tables[name].get("marked"))}))
+
+
+def _phrases(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield from ((phrase, kind) for kind, phrases in table.items() if isinstance(phrases, str) for phrase in phrases.split())

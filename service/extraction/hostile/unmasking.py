@@ -1,0 +1,38 @@
+"""Unmasking: a view of a text in which words that are dressed up for a model alone are plain ones, each character with its place.
+
+Undone are tag characters, unseen characters, other widths and faces, letters of another script, digits for letters, and letters set apart.
+"""
+
+from collections.abc import Sequence
+
+import regex
+
+from service.extraction.hostile.plain_view import plain_view, without
+
+#: Tag characters spell ASCII.
+_TAGS = {0xE0000 + code: code for code in range(0x20, 0x7F)}
+_LATIN, _OTHERS = "aeopcyxijsdhlqwABEKMHOPCTXIJSaoivptuxkeABEZHIKMNOPTYX", "аеорсухіјѕԁһӏԛԝАВЕКМНОРСТХІЈЅαοινρτυχκεΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
+#: Letters of Cyrillic and Greek that are drawn as Latin ones.
+LOOK_ALIKES = str.maketrans(_OTHERS, _LATIN)
+_CYRILLIC = str.maketrans(_LATIN[:25], _OTHERS[:25])
+_MIXED = regex.compile(
+    r"(?<!\p{L})(?:\p{Latin}++[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]++\p{Latin})[\p{Latin}\p{Cyrillic}\p{Greek}]*+",
+)
+_LATIN_LETTER = regex.compile(r"\p{Latin}")
+_DIGITS = str.maketrans("013457@$", "oieastas")
+_DIGIT_FOR_LETTER = regex.compile(r"(?<![\w@$])(?:[A-Za-z]++[013457@$]|[013457@$]++[A-Za-z])[A-Za-z013457@$]*+(?!\w)")
+_LETTER = r"[\p{Latin}\p{Cyrillic}\p{Greek}](?![\p{L}\p{N}])"
+#: Letters that are set apart, each from the next by the same sign: i g n o r e, i-g-n-o-r-e.
+_APART = regex.compile(rf"(?<![\p{{L}}\p{{N}}]){_LETTER}(?P<sign>[ ._*\-]){_LETTER}(?:(?P=sign){_LETTER})++")
+
+
+def unmasked(text: str) -> tuple[str, Sequence[int]]:
+    """Return the view of `text` in which masked words are plain and, for each of its characters, the code point of `text` that it comes from."""
+    view, places = plain_view(text.translate(_TAGS))
+    view = _DIGIT_FOR_LETTER.sub(lambda word: word[0].translate(_DIGITS), _MIXED.sub(lambda word: _in_one_script(word[0]), view))
+    return without([(at, at + 1) for run in _APART.finditer(view) for at in range(run.start() + 1, run.end(), 2)], view, places)
+
+
+def _in_one_script(word: str) -> str:
+    latin = len(_LATIN_LETTER.findall(word))
+    return word.translate(LOOK_ALIKES if 2 * latin >= len(word) else _CYRILLIC)
