@@ -27,8 +27,10 @@ from service.extraction.lexicons import lexicon
 _RULES = (
     ("drop", "told", "yours"),
     ("drop", "above"),
+    ("drop", "article"),
     ("be", "role"),
     ("reveal", "secret"),
+    ("write", "secret"),
     ("write", "form"),
     ("write", "none", "slot"),
     ("write", "none", "field"),
@@ -39,6 +41,7 @@ _RULES = (
     ("extraction", "article"),
     ("model", "reading"),
 )
+_NEEDED = tuple((frozenset(rule), rule) for rule in _RULES)
 #: Commands that a reader who is called by name may get.
 _COMMANDS = ("drop", "reveal", "write", "mark", "act", "send")
 #: What must stand close to what it is of, and what need be no command.
@@ -180,18 +183,19 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
     if "alone" in hits or any(hit.start in sentence.heads and _TITLE_END.match(view, hit.end) for hit in hits.get("claim", ())):
         return True
     scale = language in _UNSPACED
-    heads = None if language in _lexicon().marked else _heads(sentence, hits)
-    if _is_called(sentence, hits, heads, view):
+    heads = _heads(sentence, hits)
+    is_marked = language in _lexicon().marked
+    if _is_called(hits, heads, view, is_marked=is_marked):
         return True
-    for command, *others in _RULES:
-        if command not in hits or not all(other in hits for other in others):
+    for needed, (command, *others) in _NEEDED:
+        if not needed <= hits.keys():
             continue
         told = hits[others[0]]
         if len(others) > 1:
             told = [one for one in told if _near(one, hits[others[1]], _CLOSE[scale])]
         reach = (_CLOSE if command in _NARROW else _NEAR)[scale]
         for hit in hits[command]:
-            commands = command in _ANYWHERE or heads is None or hit.start in heads
+            commands = command in _ANYWHERE or is_marked or hit.start in heads
             if commands and not _is_told(command, hit, sentence, hits, view) and _near(hit, told, reach):
                 return True
     return False
@@ -204,17 +208,16 @@ def _is_told(command: str, hit: _Hit, sentence: _Sentence, hits: Mapping[str, Se
     return command == "mark" and bool(_LABEL.match(view, hit.end))
 
 
-def _is_called(sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]], heads: set[int] | None, view: str) -> bool:
+def _is_called(hits: Mapping[str, Sequence[_Hit]], heads: set[int], view: str, *, is_marked: bool) -> bool:
     """Whether a model is called by name and commanded, or a notice addressed to it."""
     called = [hit for hit in hits.get("model", ()) if _CALLED.match(view, hit.end)]
-    if any(hit.start in sentence.heads and _commanded(hit, hits, heads) for hit in called):
+    if not called:
+        return False
+    commands = [hit for command in _COMMANDS for hit in hits.get(command, ()) if is_marked or hit.start in heads]
+    if any(hit.start in heads and any(command.start > hit.start for command in commands) for hit in called):
         return True
-    notices = [hit for hit in hits.get("notice", ()) if hit.start in sentence.heads]
+    notices = [hit for hit in hits.get("notice", ()) if hit.start in heads]
     return any(0 <= hit.start - notice.end <= _CLOSE[0] and _TITLE_END.match(view, hit.end) for hit in called for notice in notices)
-
-
-def _commanded(called: _Hit, hits: Mapping[str, Sequence[_Hit]], heads: set[int] | None) -> bool:
-    return any(hit.start > called.start and (heads is None or hit.start in heads) for command in _COMMANDS for hit in hits.get(command, ()))
 
 
 def _heads(sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]]) -> set[int]:

@@ -13,7 +13,7 @@ _TURN = regex.compile(
       ^[ \t>*]{{0,4}}\#{{1,6}}[ \t]{{0,4}}(?i:(?:new[ ])?(?:{_ROLE}))[ \t]{{0,4}}:
     | ^[ \t]{{0,4}}\#{{1,6}}[ \t]{{0,4}}(?i:system|user|assistant|instructions?)[ \t]*+$
     | ^[ \t>*\[(]{{0,4}}(?:SYSTEM|USER|ASSISTANT|DEVELOPER)[ \t*\])]{{0,4}}:
-    | ^[ \t]{{0,4}}\[(?i:system|user|assistant|developer)\]
+    | ^[ \t]{{0,4}}\[(?i:system|user|assistant|developer)[ \t]{{0,2}}[:\]]
     | (?<!\w)(?:BEGIN|START|END)[ _]++(?:OF[ _])?(?:NEW[ _]|THE[ _])?(?:ADMIN|SYSTEM|DEVELOPER|ARTICLE|DOCUMENT|PROMPT|INPUT|INSTRUCTIONS?|OVERRIDE)\b
     | ["']role["'][ \t]{{0,4}}:[ \t]{{0,4}}["'](?i:system|user|assistant|developer|tool)["']
     """,
