@@ -171,9 +171,9 @@ def _ends(gap: str, before: str) -> bool:
 
 def _talking(sentence: _Sentence, end: int, view: str) -> Iterator[Span]:
     """Yield the span of a sentence that ends with the word before `end`, if it talks to a model."""
-    for empty in _EMPTY.finditer(view, sentence.start, end + _EMPTY_CHARS):
-        for hits in sentence.hits.values():
-            hits.setdefault("form", []).append(_Hit(empty.start(), empty.end(), empty.end()))
+    empty = [_Hit(match.start(), match.end(), match.end()) for match in _EMPTY.finditer(view, sentence.start, end + _EMPTY_CHARS)]
+    for hits in sentence.hits.values() if empty else ():
+        hits["form"] = sorted((*hits.get("form", ()), *empty), key=_start)
     if any(_talks(sentence, language, hits, view) for language, hits in sentence.hits.items()):
         closing = _CLOSING.match(view, end)
         yield sentence.start, closing.end() if closing else end
