@@ -18,7 +18,7 @@ from tests.unit.extraction.extraction_parts import SENTENCES, anything, prepared
 ROOT = Path(__file__).parents[4]
 #: Passages by (how they were used, language, kind): `A` talks to a model, `C` is news. Each line of the file tells these first.
 #: All are by the author of the lexicon. `seen` and `held` were written first and are much alike; the others came one after another, each scored before it was
-#: read for what the lexicon lacks: `fresh`, `last` and `blind` as hard as could be, `usual` and `final` as people write such things.
+#: read for what the lexicon lacks: `fresh`, `last` and `blind` as hard as could be, `usual`, `final` and `again` as people write such things.
 PASSAGES: dict[tuple[str, str, str], list[str]] = defaultdict(list)
 for line in Path(__file__).with_name("passages.txt").read_text(encoding="utf-8").splitlines():
     use, language, kind, passage = line.split(" ", 3)
