@@ -26,6 +26,7 @@ from service.extraction.grounding import Grounded, Proven, mentions, rejection
 from service.extraction.judgement.likelihood import likelihood
 from service.extraction.judging import Judged, JudgedTarget
 from service.extraction.linking import Links
+from service.extraction.own_words import OwnWords
 from service.extraction.people.actors import NumberedActor, number_actors
 from service.extraction.people.belonging import parents_of
 from service.extraction.people.names import actor_key
@@ -37,8 +38,6 @@ from service.extraction.times import resolve, seen
 MAX_REJECTED = 50
 #: Most entries of a section that a record holds.
 MAX_ENTRIES = 200
-#: Longest free text of the model's that a record holds, in characters.
-MAX_FREE_CHARS = 300
 
 _SECTORS = {
     ActorKind.STATE: Sector.GOVERNMENT,
@@ -59,14 +58,14 @@ def assemble(prepared: Prepared, grounded: Grounded, judged: Judged, warnings: S
         warnings: What a reader should know, beyond what `prepared` holds.
         how: How the draft came about.
     """
-    return _Assembly(prepared, grounded, judged).record((*prepared.warnings, *warnings), how)
+    return _Assembly(prepared, grounded, judged, OwnWords(how.prompt, prepared.text)).record((*prepared.warnings, *warnings), how)
 
 
 class _Assembly:
     """One record in the making."""
 
-    def __init__(self, prepared: Prepared, grounded: Grounded, judged: Judged) -> None:
-        self.prepared = prepared
+    def __init__(self, prepared: Prepared, grounded: Grounded, judged: Judged, own_words: OwnWords) -> None:
+        self.prepared, self.own_words = prepared, own_words
         self.refused = [*grounded.rejected, *judged.refused]
         roster = number_actors(judged.actors, prepared.folded, prepared.language)
         numbered = roster.actors
@@ -107,14 +106,19 @@ class _Assembly:
             "targets": [self._target(number, target) for number, target in enumerate(self.target_drafts, 1)],
             "timelines": self.timelines,
             "commitments": [self._commitment(number, proven) for number, proven in enumerate(self.commitment_drafts, 1)],
-            "warnings": list(warnings),
             "extraction": how,
         }
         rejected = [*self.refused, *self.links.dangling]
-        content |= {"rejected": rejected[:MAX_REJECTED], "rejected_omitted": max(len(rejected) - MAX_REJECTED, 0)}
+        listed = [one.model_copy(update={"item": self.own_words.of_refused(one.item)}) for one in rejected[:MAX_REJECTED]]
+        content |= {"rejected": listed, "rejected_omitted": max(len(rejected) - MAX_REJECTED, 0), "warnings": [*warnings, *self._withheld()]}
         record = Record(id="rec_0", **content)
         digest = hashlib.sha256(json.dumps(record.model_dump(mode="json"), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
         return record.model_copy(update={"id": f"rec_{digest[:24]}"})
+
+    def _withheld(self) -> list[Notice]:
+        count = self.own_words.withheld
+        detail = f"The model wrote more than plain words in {count} places; they are left out."
+        return [Notice(code="words_withheld", detail=detail, start=None, end=None)] if count else []
 
     def _actor(self, actor: NumberedActor) -> Actor:
         # Words may be found that are no whole words by themselves: a mark that stands on nothing.
@@ -143,7 +147,7 @@ class _Assembly:
             reported_by=link(Section.THREATS, "reported_by", draft.reported_by),
             basis=draft.basis,
             stage=draft.stage,
-            action=draft.action[:MAX_FREE_CHARS],
+            action=self.own_words.of_entry(draft.action),
             means=[means for means in Means if means in draft.means],
             condition=draft.condition,
             likelihood=Likelihood(phrase=draft.likelihood, band=likelihood(draft.likelihood, self.prepared.language)) if draft.likelihood else None,
@@ -175,7 +179,7 @@ class _Assembly:
         return Timeline(
             id=f"W{number}",
             expression=proven.draft.expression,
-            event=proven.draft.event[:MAX_FREE_CHARS],
+            event=self.own_words.of_entry(proven.draft.event),
             edtf=interval.edtf,
             start=interval.start,
             end=interval.end,
@@ -197,7 +201,7 @@ class _Assembly:
             on_behalf_of=link(Section.COMMITMENTS, "on_behalf_of", draft.on_behalf_of),
             beneficiaries=link(Section.COMMITMENTS, "beneficiaries", draft.beneficiaries),
             polarity=draft.polarity,
-            commitment=draft.commitment[:MAX_FREE_CHARS],
+            commitment=self.own_words.of_entry(draft.commitment),
             direct_quote=draft.direct_quote,
             condition=draft.condition,
             threat=same[0] if same else None,

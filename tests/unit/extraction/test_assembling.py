@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from schemas.draft import Draft
 from schemas.record import Actor, Commitment, Evidence, Record, Target, Threat, Timeline
 from schemas.vocabulary import Section, TargetCategory
-from service.extraction.assembling import MAX_ENTRIES, MAX_FREE_CHARS, MAX_REJECTED
+from service.extraction.assembling import MAX_ENTRIES, MAX_REJECTED
 from service.extraction.chunking import chunk
+from service.extraction.own_words import MAX_FREE_CHARS
 from service.extraction.quotes.alignment import folded
 from tests.unit.extraction.extraction_parts import actor, commitment, drafted, drafts, prepared_from, proven, record_from, target, texts, threat, timeline
 
