@@ -77,7 +77,7 @@ class Bench:
         breaches = [*breaches_of(attack, answered, self.canaries), *breaches_in_calls(attack, calls, PROFILES[profile], self.canaries)]
         if manner == Manner.STUFFS:
             follower.turn()
-            if await _record_of(extractor, attack.clean) != await self._twin_alone(attack.clean, profile):
+            if await record_of(extractor, attack.clean) != await self._twin_alone(attack.clean, profile):
                 breaches.append("the next article's record differs")
         record = _record(answered)
         said = said_in(record) if record else None
@@ -94,7 +94,7 @@ class Bench:
         """Return the record that a clean article has where nothing was read before."""
         if (clean.name, profile) not in self._alone:
             extractor = Extractor(HonestModel(PROFILES[profile], clean.annotation), self._settings)
-            self._alone[clean.name, profile] = await _record_of(extractor, clean)
+            self._alone[clean.name, profile] = await record_of(extractor, clean)
         return self._alone[clean.name, profile]
 
 
@@ -170,7 +170,8 @@ async def _answered(extractor: Extractor, attack: Attack) -> Answered:
     return Answered(record.model_dump_json().encode())
 
 
-async def _record_of(extractor: Extractor, article: GoldArticle) -> bytes:
+async def record_of(extractor: Extractor, article: GoldArticle) -> bytes:
+    """Return the record of a clean article, as it goes out."""
     record = await extractor.extract(article.request(), deadline_at=asyncio.get_running_loop().time() + _DEADLINE_S)
     return record.model_dump_json().encode()
 

@@ -174,10 +174,10 @@ def good_rows(annotation: Annotation) -> Rows:
     """Return the draft that a model writes who finds all that the gold holds, and the civilian places as such."""
     targets = [("threatened" if one.status == "threatened" else "attacked", one.category.value, one.name[0]) for one in annotation.targets]
     targets += [("spared", "civilian", one.name[0]) for one in annotation.never]
-    by = [name for threat in annotation.threats for name in threat.by or ()]
+    by = next((name for threat in annotation.threats for name in threat.by or ()), None)
     return {
         "actors": [_blank(Section.ACTORS, name=one.name[0], kind=(one.kind or "other")) for one in annotation.actors],
-        "targets": [_blank(Section.TARGETS, name=name, category=category, kind="other", status=status, by=by[0]) for status, category, name in targets],
+        "targets": [_blank(Section.TARGETS, name=name, category=category, kind="other", status=status, by=by) for status, category, name in targets],
         "threats": [
             _blank(Section.THREATS, quote=one.quote[0], by=[*(one.by or ())], against=[*(one.against or ())], asserted_by=[*(one.by or ())], action="strike")
             for one in annotation.threats
