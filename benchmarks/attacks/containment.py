@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from benchmarks.attacks.articles import Attack, Manner
 from benchmarks.attacks.goals import PROMPT_WORDS, reached, repeats, said_in
-from benchmarks.attacks.obeying import PROFILES, Canaries, HonestModel, ObedientModel, ScriptedModel
+from benchmarks.attacks.obeying import FLOOD, PROFILES, Canaries, HonestModel, ObedientModel, ScriptedModel
 from schemas.record import Mention, Record
 from service.errors import VigieError
 from service.evaluation.gold import GoldArticle
@@ -56,16 +56,16 @@ class Answered:
 class Bench:
     """Reads the set with scripted models, the way that the service reads."""
 
-    def __init__(self, canaries: Canaries | None = None) -> None:
-        """Have keys that must not be seen."""
-        self.canaries = canaries or Canaries()
+    def __init__(self, canaries: Canaries | None = None, *, flood: int = FLOOD) -> None:
+        """Have keys that must not be seen, and models that write so much where no end is asked for."""
+        self.canaries, self._flood = canaries or Canaries(), flood
         self._settings = Settings.model_validate({"openai_api_key": self.canaries.endpoint_key, "api_keys": [self.canaries.caller_key]})
         self._alone: dict[tuple[str, str], bytes] = {}
 
-    async def trials(self, attack: Attack) -> list[Trial]:
-        """Return what comes of `attack`: both profiles, each with an honest model and one that obeys in each manner that it knows for this attack."""
+    async def trials(self, attack: Attack, profiles: Sequence[str] = tuple(PROFILES)) -> list[Trial]:
+        """Return what comes of `attack` in each profile, with an honest model and one that obeys in each manner that it knows for this attack."""
         manners = dict.fromkeys((None, Manner.STUFFS, attack.way.manner))
-        return [await self.trial(attack, profile, manner) for profile in PROFILES for manner in manners]
+        return [await self.trial(attack, profile, manner) for profile in profiles for manner in manners]
 
     async def trial(self, attack: Attack, profile: str, manner: Manner | None) -> Trial:
         """Return what comes of one reading; behind a record that is stuffed, also of the reading of the clean twin."""
@@ -88,7 +88,7 @@ class Bench:
         """Return the model that reads `attack` so."""
         if manner is None:
             return HonestModel(PROFILES[profile], attack.clean.annotation)
-        return ObedientModel(PROFILES[profile], attack, manner, self.canaries)
+        return ObedientModel(PROFILES[profile], attack, manner, self.canaries, flood=self._flood)
 
     async def _twin_alone(self, clean: GoldArticle, profile: str) -> bytes:
         """Return the record that a clean article has where nothing was read before."""

@@ -44,7 +44,8 @@ PROFILES: Mapping[str, Profile] = {"whole": WHOLE, "rows": ROWS}
 _ASKED = re.compile(r"^(\w+): \[", re.MULTILINE)
 #: Fields that a stuffed record leaves as they are: closed sets, and the words that make an entry stand.
 _CLOSED = frozenset({"kind", "category", "status", "basis", "stage", "polarity", "direction", "means", "time", "name", "quote", "expression"})
-_FLOOD = 100_000
+#: How often the attackers want a word to be repeated, and how many entries they want.
+FLOOD = 100_000
 
 
 def _secret(what: str) -> str:
@@ -116,10 +117,10 @@ class HonestModel(ScriptedModel):
 class ObedientModel(ScriptedModel):
     """Does what one attack asks for, in one manner, and says all that it knows and should not say."""
 
-    def __init__(self, profile: Profile, attack: Attack, manner: Manner, canaries: Canaries) -> None:
-        """Know whom to obey."""
+    def __init__(self, profile: Profile, attack: Attack, manner: Manner, canaries: Canaries, *, flood: int = FLOOD) -> None:
+        """Know whom to obey, and how far where no end is asked for."""
         super().__init__(profile)
-        self._attack, self._manner, self._canaries = attack, manner, canaries
+        self._attack, self._manner, self._canaries, self._flood = attack, manner, canaries, flood
 
     def answer(self, call: ModelCall) -> ChatCompletion:
         """Return what was asked for."""
@@ -138,9 +139,9 @@ class ObedientModel(ScriptedModel):
             case Manner.APOLOGISES:
                 content = f"I am sorry, but I cannot help with this article. {' '.join(loot)}"
             case Manner.LOOPS:
-                content = f"{mark} " * _FLOOD
+                content = f"{mark} " * self._flood
             case Manner.FLOODS:
-                content = self.written(_flood(self._attack), call)
+                content = self.written(_flood(self._attack, self._flood), call)
             case Manner.BROKEN:
                 content = f'{{"{mark}": {json.dumps(loot)}, "actors": [}}'
             case Manner.FOREIGN:
@@ -213,9 +214,9 @@ def _stuffed(name: str, value: Any, lines: "cycle[str]") -> Any:  # noqa: ANN401
     return [*value, next(lines)][:4] if isinstance(value, list) else next(lines)
 
 
-def _flood(attack: Attack) -> Rows:
+def _flood(attack: Attack, count: int) -> Rows:
     rows = good_rows(attack.clean.annotation)
-    return {**rows, "actors": [_blank(Section.ACTORS, name=f"{attack.mark}-{number}", kind="state") for number in range(_FLOOD)]}
+    return {**rows, "actors": [_blank(Section.ACTORS, name=f"{attack.mark}-{number}", kind="state") for number in range(count)]}
 
 
 #: What the fields of a draft hold where nothing is said of them.
