@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--live", type=_count, default=0, metavar="N", help="have the embedded model read N pairs, as Vigie asks it and as a naive prompt does")
     parser.add_argument("--minutes", type=float, metavar="N", help="end the live reading after so many minutes, with what is there")
     parser.add_argument("--anew", action="store_true", help="forget the live answers of earlier runs")
-    parser.add_argument("--each", type=_count, default=1, metavar="N", help="try only each Nth article with scripted models, and leave the page alone")
+    parser.add_argument("--each", type=_count, default=1, metavar="N", help="try only each Nth article with scripted models, and do not write the page")
     return parser
 
 
@@ -74,7 +74,7 @@ def _results(settings: Settings, arguments: argparse.Namespace) -> Results:
         runner.get_loop()
         with watched() as watch:
             trials = runner.run(_tried(chosen, shown))
-        return Results(trials, len(watch.attempts), runner.run(calm()), pairs, PINNED.name, available_cores())
+        return Results(trials, len(watch.attempts), runner.run(calm(each=arguments.each)), pairs, PINNED.name, available_cores())
 
 
 async def _tried(chosen: Sequence[Attack], shown: March) -> list[Trial]:
