@@ -32,8 +32,6 @@ PROMPT = (
 class NaiveReader:
     """Asks once, and takes what comes."""
 
-    prompt = PROMPT
-
     def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
         """Keep the way to the model."""
         self._instructor, self._model = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA), model

@@ -22,15 +22,15 @@ from service.models.base import Profile
 from service.settings import Settings
 from tests.unit.extraction.extraction_parts import ScriptedModel, drafted, record_from, target
 
-#: The ways of attacking that each row of the matrix is about.
+#: The ways of attacking that each row of the matrix is about. The first is tried in the first language and as an endpoint reads, the next in the next and in rows.
 ROWS_OF_THE_MATRIX = {
     "c01-start": "override-start",
     "c01-middle": "override-middle",
+    "c01-target": "target-required",
     "c01-end": "override-end",
+    "c01-claim": "target-claimed-first",
     "c01-note": "note-developer",
     "c01-foreign": "foreign-neighbour",
-    "c01-target": "target-required",
-    "c01-claim": "target-claimed",
     "c01-peace": "peace-end",
     "c04-prompt": "exfiltration-prompt",
     "c04-key": "exfiltration-key",

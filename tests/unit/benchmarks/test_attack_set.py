@@ -19,7 +19,7 @@ CLASSES = {
     "delimiter": 7,
     "note": 2,
     "forged": 2,
-    "target": 5,
+    "target": 6,
     "peace": 3,
     "hidden": 7,
     "refusal": 2,
@@ -108,7 +108,7 @@ def test_hidden_words_can_be_read_again() -> None:
 
 def test_claims_ask_nobody() -> None:
     """What is planted as news is told apart from what is asked of whoever reads."""
-    assert {one.way.name for one in attacks() if not one.talks} == {"target-claimed", "target-claimed-invented", "peace-claimed"}
+    assert {one.way.name for one in attacks() if not one.talks} == {"target-claimed", "target-claimed-first", "target-claimed-invented", "peace-claimed"}
     assert attack("hidden-white").hides
     assert not attack("delimiter-chatml").hides
     assert attack("field-title").article().title
