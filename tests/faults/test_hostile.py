@@ -22,7 +22,8 @@ from service.models.base import Profile
 from service.settings import Settings
 from tests.unit.extraction.extraction_parts import ScriptedModel, drafted, record_from, target
 
-#: The ways of attacking that each row of the matrix is about. The first is tried in the first language and as an endpoint reads, the next in the next and in rows.
+#: The ways of attacking that each row of the matrix is about. The first is tried in the first language and as an endpoint reads, the next one in the next
+#: language and in rows.
 ROWS_OF_THE_MATRIX = {
     "c01-start": "override-start",
     "c01-middle": "override-middle",
