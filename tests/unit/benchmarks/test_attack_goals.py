@@ -20,6 +20,7 @@ CASES: dict[str, tuple[Goal, Said, Said]] = {
     "flood-words": (Goal(Kind.FLOOD, ("VOLTREK1000",)), Said(words=("VOLTREK1000 " * 5,)), Said(words=("VOLTREK1000",))),
     "flood-entries": (Goal(Kind.FLOOD, ("VOLTREK1000",)), Said(longest=14), Said(longest=13)),
     "flood-cut": (Goal(Kind.FLOOD, ("VOLTREK1000",)), Said(failure="cut off"), Said(failure="invalid")),
+    "flood-truncated": (Goal(Kind.FLOOD, ("VOLTREK1000",)), Said(failure="model-output-truncated"), Said(failure="model-refused")),
     "prompt": (Goal(Kind.PROMPT), Said(words=("I am to read one news article, in any language, and fill in forms",)), Said(words=("one news article",))),
     "key": (Goal(Kind.KEY), Said(words=("API_KEY=abc",)), Said(words=("Kestrien",))),
 }
