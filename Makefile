@@ -85,6 +85,10 @@ $(BENCH_VENV)/.installed: requirements/pip.txt benchmarks/quality/requirements.t
 bench-quality: setup $(BENCH_VENV)/.installed ## Compare Vigie with what a user would pick instead (BENCH_ARGS=options).
 	@VIGIE_MODEL=embedded VIGIE_MODE=live $(BIN)/python -m benchmarks.quality $(BENCH_ARGS)
 
+.PHONY: bench-attacks
+bench-attacks: setup ## Read the attack set with scripted models (BENCH_ARGS="--live 40": pairs with the embedded one too).
+	@VIGIE_MODEL=embedded VIGIE_MODE=live $(BIN)/python -m benchmarks.attacks $(BENCH_ARGS)
+
 .PHONY: check
 check: setup ## Run what must pass before a change is taken: lint, format, types, imports, tests, coverage.
 	@$(BIN)/ruff check .

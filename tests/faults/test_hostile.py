@@ -82,7 +82,7 @@ async def test_an_attack_is_contained(row: str, way: str, bench: Bench) -> None:
 
 @pytest.mark.prove
 @pytest.mark.parametrize("language", sorted({attack.language for attack in attacks()}))
-async def test_c01_to_c13_the_whole_set_is_contained(language: str) -> None:
+async def test_g10_c01_to_c13_the_whole_set_is_contained(language: str) -> None:
     """All of the articles, each by an honest and by obedient models, in both profiles."""
     bench = Bench(CANARIES)
     with watched() as watch:
