@@ -13,19 +13,6 @@ from service.extraction.preparing import harmless, prepare
 from tests.unit.extraction.extraction_parts import SENTENCES, anything, prepared_from, texts
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [("mis\u200bsile\u00ads", "invisible_characters"), ("a\u202ebase\u202c", "reordering_characters"), ("\u2066a\u2069", "reordering_characters")],
-    ids=["b10", "b12-override", "b12-isolate"],
-)
-def test_what_hides_or_turns_words_is_told(text: str, code: str) -> None:
-    """What nobody sees, or what shows words in another order, stays where it stands, and a warning counts it."""
-    clean, warnings = harmless(text)
-
-    assert clean == text
-    assert [(warning.code, warning.detail.split()[3]) for warning in warnings] == [(code, "2")]
-
-
 @pytest.mark.parametrize("text", ["5 < 6 and 7 > 3", "[sic] <b>bold</b>\t«x»\r\n", "if (a || b) {c}", *SENTENCES.values(), "👩‍🚒 and 🏴󠁧󠁢󠁥󠁮󠁧󠁿"[:4]])
 def test_plain_text_stays(text: str) -> None:
     """What no template uses stays as it is, with no warning."""
