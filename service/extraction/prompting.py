@@ -22,8 +22,8 @@ from service.models.base import Profile
 Message = Mapping[str, str]
 
 _PART = regex.compile(r"^# ([^\n]+)\n\n(.*?)(?=\n+^# |\s*\Z)", regex.MULTILINE | regex.DOTALL)
-#: Hex digits that fence an article in: no text can hold its own digest.
-_FENCE_CHARS = 8
+#: Hex digits that fence an article in, 64 bits: nobody finds a text that holds so much of its own digest.
+_FENCE_CHARS = 16
 
 
 @dataclass(frozen=True)

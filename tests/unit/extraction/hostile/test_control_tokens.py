@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 import regex
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.extraction.preparing import harmless
 from service.extraction.prompting import fenced, load
@@ -95,7 +97,7 @@ def guess(chance: random.Random) -> str:
     gap = chance.choice(("", "", " ", "\t", "\u200b", "\u00a0"))
     opening = chance.choice("<＜﹤") + gap + chance.choice(("/", "／", "", " / ")) + gap
     quote, end = chance.choice(('"', "'", "")), chance.choice(("", " ", "\n")) + chance.choice((">", "＞", "/>", ""))
-    return f"{opening}{word}{gap} id={quote}{chance.getrandbits(32):08x}{quote}{end}"
+    return f"{opening}{word}{gap} id={quote}{chance.getrandbits(64):016x}{quote}{end}"
 
 
 def test_c03_no_guess_closes_the_fence() -> None:
@@ -111,6 +113,17 @@ def test_c03_no_guess_closes_the_fence() -> None:
     assert warnings[0].detail.startswith("The text holds 10000 strings")
     assert not regex.search(r"<\s*/?\s*a\s*r\s*t\s*i\s*c\s*l\s*e", cleaned(inner), regex.IGNORECASE)
     assert all(not regex.search(r"<\s*/?\s*a", cleaned(harmless(one)[0]), regex.IGNORECASE) for one in guesses[:200])
+
+
+@given(st.text(), st.text())
+def test_c03_the_fence_is_told_by_the_whole_text(text: str, other: str) -> None:
+    """An article stands between two marks of 64 bits that are the same each time, and are others for any other text."""
+    prompt = load("extract.v1")
+    marks = [regex.findall(r'id="([0-9a-f]{16})">$', fenced(prompt, one), regex.MULTILINE) for one in (text, text, other)]
+
+    assert marks[0][0] == marks[0][-1]
+    assert marks[0] == marks[1]
+    assert (marks[0] == marks[2]) is (text == other)
 
 
 @pytest.mark.parametrize("spelling", ["<аrtісlе>", "<artic\u200dle>", "<\x00/article>", "< / A R T I C L E >", "<\\article>", "</articles>", "<article"])
