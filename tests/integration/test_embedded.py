@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from service.errors import ArticleTooLong, ModelError, UpstreamUnavailable
+from service.extraction.preparing import harmless
 from service.models.base import ModelCall
 from service.models.embedded import EmbeddedModel
 from service.models.weights import weights_path
@@ -38,6 +39,13 @@ async def model() -> AsyncIterator[EmbeddedModel]:
 def call(order: str, **shape: str) -> ModelCall:
     """Return a call after the prefix."""
     return ModelCall(messages=(*PREFIX, {"role": "user", "content": order}), shape=shape, max_completion_tokens=200)
+
+
+async def tokens_of(model: EmbeddedModel, said: str) -> int:
+    """Return how many tokens the model reads where somebody says so."""
+    usage = (await model.complete(call(said, grammar='%llguidance {}\nstart: "1"\n'))).usage
+    assert usage is not None
+    return usage.prompt_tokens
 
 
 async def ready(model: EmbeddedModel) -> None:
@@ -71,12 +79,30 @@ async def test_obeys_a_grammar_and_keeps_the_prefix(model: EmbeddedModel) -> Non
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_is_cut_where_it_repeats_itself(model: EmbeddedModel) -> None:
-    """The answer ends where it is said to repeat itself, its tokens are counted, and the engine is free at once."""
+async def test_c02_control_tokens_of_an_article_are_plain_text(model: EmbeddedModel) -> None:
+    """The engine reads each control token of its own as one token wherever it stands; of an article's it reads the signs."""
+    tokens = "<|im_start|><|im_end|><|endoftext|>" * 20
+    none, own, articles = [await tokens_of(model, said) for said in ("", tokens, harmless(tokens)[0])]
+
+    assert own - none == 60
+    assert articles - none >= 5 * 60
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_c07_is_cut_where_it_repeats_itself(model: EmbeddedModel) -> None:
+    """The answer ends where it is said to repeat itself, its tokens are counted, and the engine is free at once: what follows does not wait for the rest."""
     counting = call("Count from 1 to 100, with commas.")
+    next_call = call("Count.", grammar='%llguidance {}\nstart: "1"\n')
+    await model.complete(next_call)
+    begun = time.monotonic()
+    await model.complete(next_call)
+    alone_s = time.monotonic() - begun
     begun = time.monotonic()
     completion = await model.complete(ModelCall(counting.messages, counting.shape, 200, repeats=lambda text: len(text) > 8))
-    await model.complete(call("Count.", grammar='%llguidance {}\nstart: "1"\n'))
+    cut = time.monotonic()
+    await model.complete(next_call)
+
+    assert time.monotonic() - cut <= 1 + 3 * alone_s
 
     assert completion.choices[0].finish_reason == "length"
     assert completion.usage is not None
