@@ -35,8 +35,9 @@ def judge_threat(proven: Proven[ThreatDraft], telling: Telling, cast: Cast) -> t
     verdict = next(_faults(proven, sentence, telling, cast), None)
     if verdict:
         return None, [rejection(Section.THREATS, *verdict, proven.draft)]
-    draft, refused = proven.draft, list[Rejection]()
-    draft = draft.model_copy(update={"by": doers(draft.by, ("will",), sentence, cast)})
+    draft = proven.draft.model_copy(update={"by": doers(proven.draft.by, ("will",), sentence, cast)})
+    draft, refused = _of_others(draft, sentence, cast)
+    proven = Proven(draft, proven.evidence)
     changes: dict[str, object] = _basis(proven, sentence, cast) | _reported(draft, sentence, cast)
     span = proven.span
     if draft.condition is None:
@@ -53,6 +54,17 @@ def judge_threat(proven: Proven[ThreatDraft], telling: Telling, cast: Cast) -> t
     changes["means"] = [means for means in draft.means if means not in untold]
     refused += [_part("means", means) for means in untold]
     return Proven(draft.model_copy(update=changes), proven.evidence), refused
+
+
+def _of_others(draft: ThreatDraft, sentence: Sentence, cast: Cast) -> tuple[ThreatDraft, list[Rejection]]:
+    """Return a threat of somebody against somebody else: who is on both sides stays where the words have it, else on neither. Two may threaten each other."""
+    both = cast.numbers(draft.by) & cast.numbers(draft.against)
+    if len(both) != 1:
+        return draft, []
+    threatens = any(subject(one, sentence) in both for one in sentence.told("threaten"))
+    wrong = {side: [name for name in getattr(draft, side) if cast.numbers([name]) == both] for side in (("against",) if threatens else ("by", "against"))}
+    changes = {side: [name for name in getattr(draft, side) if name not in names] for side, names in wrong.items()}
+    return draft.model_copy(update=changes), [_part(side, name) for side, names in wrong.items() for name in names]
 
 
 def _part(field: str, value: str) -> Rejection:

@@ -91,6 +91,24 @@ def test_a_passive_exchanges_nobody(text: str) -> None:
     assert len(judged(text, threat(text, by=["Marovia"], against=["Valdoria"])).threats) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "by", "against"),
+    [
+        ("Valdoria threatened to strike the port.", ["Valdoria"], []),
+        ("The minister threatened on Thursday to strike if Valdoria attacks.", [], []),
+        ("The two said that they would attack each other: Valdoria and Marovia.", ["Valdoria", "Marovia"], ["Valdoria", "Marovia"]),
+    ],
+)
+def test_nobody_threatens_itself(text: str, by: list[str], against: list[str]) -> None:
+    """An actor on both sides stays on the one where the words have it, or on none, and what is left out is listed; two may threaten each other."""
+    sides = ["Valdoria", "Marovia"] if "Marovia" in text else ["Valdoria"]
+    judgement = judged(text, threat(text, by=sides, against=sides))
+    (stands,) = judgement.threats
+
+    assert (stands.draft.by, stands.draft.against) == (by, against)
+    assert [one.item for one in judgement.refused] == [{side: "Valdoria"} for side, left in (("by", by), ("against", against)) if not left]
+
+
 def test_words_from_another_sentence_are_refused() -> None:
     """A condition and a likelihood that the sentence of a threat does not hold are left out and listed."""
     text = "Valdoria vowed to strike the port. If it rains, a storm is very likely."
