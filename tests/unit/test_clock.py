@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 #: What tells the time of day, by the module or class that it is asked of.
 OF_THE_WALL = {("time", "time"), ("time", "time_ns"), ("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
-#: Who may look at it: an endpoint may say when to come back as a date.
-LOOKING = {"service/models/failures.py"}
+#: Who may look at it: an endpoint may say when to come back as a date, and a key may have a date on which it ends.
+LOOKING = {"service/models/failures.py", "service/access/keys.py", "service/cli/keys.py", "service/cli/checking.py"}
 
 
 def looks_at_the_wall(source: str) -> bool:

@@ -31,7 +31,7 @@ def lines(captured: Captured) -> list[dict[str, Any]]:
 async def test_c14_a_request_is_one_line(capsys: Captured) -> None:
     """A good request is one line with its size and what it cost."""
     async with client() as caller:
-        answer = await caller.post("/extract?key=" + CANARY, json={"text": CANARY, "title": CANARY}, headers={"x-request-id": "r-1", "authorization": CANARY})
+        answer = await caller.post("/extract?word=" + CANARY, json={"text": CANARY, "title": CANARY}, headers={"x-request-id": "r-1", "authorization": CANARY})
     (line,) = lines(capsys)
 
     assert CANARY not in str(answer.headers)

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.no_cover
 
 PROFILES = (WHOLE, ROWS)
 MOST_TIMES, MOST_STALL_S, MOST_MARKS_S = 5, 0.050, 1.0
+#: How often a text is tried that seems too dear: whatever else is at work adds to a figure and takes nothing from it.
+TRIES = 5
 #: In ordinary tests texts are so long.
 SHORT = 12_000
 _RANDOM = random.Random(8)  # noqa: S311 - no secret
@@ -57,19 +59,27 @@ def _warm() -> Iterator[None]:
         yield
 
 
-def holds(cost: Cost, ordinary_s: float) -> None:
-    """Fail if a text is too dear."""
-    assert cost.cpu_s <= MOST_TIMES * max(ordinary_s, 0.050)
-    assert cost.stall_s <= MOST_STALL_S
+def holds(text: str, profile: Profile, most_s: float, most_stall_s: float = MOST_STALL_S) -> Cost:
+    """Return what a text costs; fail if that is too dear each time."""
+    for _ in range(TRIES):
+        cost = cost_of(text, profile)
+        if cost.cpu_s <= most_s and cost.stall_s <= most_stall_s:
+            break
+    assert cost.cpu_s <= most_s
+    assert cost.stall_s <= most_stall_s
+    return cost
+
+
+def most_of(characters: int, profile: Profile = WHOLE) -> float:
+    """Return the most that a text of so many characters may cost, in seconds."""
+    return MOST_TIMES * max(median_news(characters, embedded=profile is ROWS), 0.050)
 
 
 def test_b08_alternating_marks_cost_no_more_than_a_second() -> None:
     """200,000 code points of them on one letter are read within a second of the processor's time, the loop runs on, and the same comes of it each time."""
     text = ("a" + "\u0301\u0323" * MAX_ARTICLE_CHARS)[:MAX_ARTICLE_CHARS]
-    costs = [cost_of(text) for _ in range(2)]
+    costs = [holds(text, WHOLE, MOST_MARKS_S) for _ in range(2)]
 
-    assert all(cost.cpu_s <= MOST_MARKS_S for cost in costs)
-    assert all(cost.stall_s <= MOST_STALL_S for cost in costs)
     assert isinstance(costs[0].outcome, Record)
     assert costs[0].outcome == costs[1].outcome
 
@@ -85,18 +95,14 @@ def test_b08_marks_alone_are_no_article() -> None:
 @pytest.mark.parametrize("profile", PROFILES, ids=["b09-endpoint", "b09-embedded"])
 def test_b09_g8_repetition_is_not_dear(profile: Profile) -> None:
     """One character, a period, or one sentence over and over cost no more than a few times what news do, and the loop runs on."""
-    ordinary_s = median_news(SHORT, embedded=profile is ROWS)
     for scrap in REPEATED.values():
-        holds(cost_of((scrap * SHORT)[:SHORT], profile), ordinary_s)
+        holds((scrap * SHORT)[:SHORT], profile, most_of(SHORT, profile))
 
 
 def test_b16_what_is_no_text_is_read_in_no_time() -> None:
     """The bytes of a PDF, 150,000 characters of base64 and any code points pasted as a text make a record like any other."""
-    ordinary_s = median_news(SHORT)
     for text in SENSELESS.values():
-        cost = cost_of(text[:SHORT])
-        holds(cost, ordinary_s)
-        assert isinstance(cost.outcome, Record)
+        assert isinstance(holds(text[:SHORT], WHOLE, most_of(SHORT)).outcome, Record)
 
 
 @settings(max_examples=8, deadline=None)
@@ -111,14 +117,14 @@ def test_g8_a_search_finds_no_dear_text(scraps: list[str]) -> None:
 def test_b09_g8_no_longest_text_is_dear(profile: Profile, scrap: str) -> None:
     """The same at 200,000 code points, for every scrap and every language."""
     cost_of((scrap * SHORT)[:SHORT], profile)  # its lexicons are loaded
-    holds(cost_of((scrap * MAX_ARTICLE_CHARS)[:MAX_ARTICLE_CHARS], profile), median_news(MAX_ARTICLE_CHARS, embedded=profile is ROWS))
+    holds((scrap * MAX_ARTICLE_CHARS)[:MAX_ARTICLE_CHARS], profile, most_of(MAX_ARTICLE_CHARS, profile))
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("text", SENSELESS.values(), ids=[f"b16-{name}" for name in SENSELESS])
 def test_b16_what_is_no_text_is_read_in_no_time_at_length(text: str) -> None:
     """The same at full length."""
-    holds(cost_of(text), median_news(len(text)))
+    holds(text, WHOLE, most_of(len(text)))
 
 
 @pytest.mark.prove
@@ -132,8 +138,4 @@ def test_g8_a_long_search_finds_no_dear_text(scraps: list[str]) -> None:
 def _searched(scraps: list[str], characters: int) -> None:
     """Measure a mixture; the search goes on where it is dear."""
     text = ("".join(scraps) * characters)[:characters]
-    cost = cost_of(text + "a")
-    target(cost.cpu_s)
-
-    assert cost.cpu_s <= MOST_TIMES * max(median_news(characters), 0.050)
-    assert cost.stall_s <= MOST_STALL_S
+    target(holds(text + "a", WHOLE, most_of(characters)).cpu_s)

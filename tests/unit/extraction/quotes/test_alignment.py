@@ -301,29 +301,40 @@ HOSTILE = {
 }
 
 
+def least(work: Callable[[], object]) -> float:
+    """Return the least of three times that `work` takes of the processor: whatever else is at work adds to it."""
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        work()
+        took.append(time.process_time() - began)
+    return min(took)
+
+
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_b08_b09_the_cost_is_linear(text: str) -> None:
     """The longest text, all marks or all repetition, is folded and searched for quotes of every kind within two seconds."""
-    began = time.process_time()
-    folded_text = FoldedText(text)
+    quotes = ("never said", "na na na na na", text[1000:1200], f"{text[1000:1100]} zzz {text[1100:1200]}", f"{text[:20]} … {text[500:520]}", "a" * 200)
 
-    for quote in ("never said", "na na na na na", text[1000:1200], f"{text[1000:1100]} zzz {text[1100:1200]}", f"{text[:20]} … {text[500:520]}", "a" * 200):
-        folded_text.align(quote)
-        folded_text.align(quote, hint=LONG - 100)
-    folded_text.mentions("e\u0301", 20)
+    def search() -> None:
+        folded_text = FoldedText(text)
+        for quote in quotes:
+            folded_text.align(quote)
+            folded_text.align(quote, hint=LONG - 100)
+        folded_text.mentions("e\u0301", 20)
 
-    assert time.process_time() - began < 2
+    assert least(search) < 2
 
 
+@pytest.mark.no_cover
 def test_a_quote_that_is_not_there_is_cheap() -> None:
     """Forty long quotes that are not in the longest text cost less than twenty thousandths of a second each."""
     text = " ".join(TEXTS.values()) * (LONG // sum(map(len, TEXTS.values())))
     folded_text = FoldedText(text)
     words = TEXTS["Latin, French"].split()
-    began = time.process_time()
+    dice = random.Random(0)  # noqa: S311 - dice, not keys
+    quotes = [" ".join(dice.sample(words, 30)) for _ in range(40)]
 
-    for seed in range(40):
-        dice = random.Random(seed)  # noqa: S311 - dice, not keys
-        assert folded_text.align(" ".join(dice.sample(words, 30))) is None
-
-    assert time.process_time() - began < 0.8
+    assert [folded_text.align(quote) for quote in quotes] == [None] * 40
+    assert least(lambda: [folded_text.align(quote) for quote in quotes]) < 0.8
