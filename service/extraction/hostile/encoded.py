@@ -30,9 +30,11 @@ def encoded_prose(text: str) -> Iterator[Span]:
 
 def _decoded(run: str) -> str:
     body = run.rstrip("=").translate(_STANDARD)
+    # One sign alone holds no letter: it is a neighbour.
+    body = body[:-1] if len(body) % 4 == 1 else body
     try:
-        # What is left of a cut run, or of its last character, may end within a letter.
-        return base64.b64decode(body[: len(body) // 4 * 4], validate=True).decode("utf-8", "ignore" if len(run) == _MOST_CHARS else "strict")
+        # A cut run may end within a letter.
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8", "ignore" if len(run) == _MOST_CHARS else "strict")
     except (binascii.Error, UnicodeDecodeError):
         return ""
 

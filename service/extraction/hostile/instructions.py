@@ -5,55 +5,34 @@ what only a program writes. A command is a form that only commands, or one at th
 What is found is told to whoever reads the record; it changes nothing in how the article is read.
 """
 
-import codecs
 import string
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
 from service.extraction.hostile.encoded import encoded_prose
 from service.extraction.hostile.hidden_characters import Span
+from service.extraction.hostile.rotated import rotated_lines
+from service.extraction.hostile.rules import RULES
+from service.extraction.hostile.signs import signs
 from service.extraction.hostile.turns import turns
-from service.extraction.hostile.unmasking import unmasked
+from service.extraction.hostile.unmasking import spelt_out, unmasked
 from service.extraction.hostile.unspaced_phrases import UNSPACED, UnspacedPhrases
 from service.extraction.judgement.phrases import NOTHING, Phrases, Word, forms
 from service.extraction.lexicons import lexicon
 
-#: What a command and the words near it must be, for a passage to talk to a model; of two kinds of words the second stands close to the first.
-_RULES = (
-    ("drop", "told", "yours"),
-    ("drop", "above"),
-    ("drop", "article"),
-    ("be", "role"),
-    ("reveal", "secret"),
-    ("write", "secret"),
-    ("write", "form"),
-    ("write", "none", "slot"),
-    ("write", "none", "field"),
-    ("mark", "slot"),
-    ("act", "slot"),
-    ("send", "link"),
-    ("freed", "told"),
-    ("extraction", "article"),
-    ("model", "reading"),
-)
-_NEEDED = tuple((frozenset(rule), rule) for rule in _RULES)
+_NEEDED = tuple((rule.needed, rule) for rule in RULES)
 #: Commands that a reader who is called by name may get.
 _COMMANDS = ("drop", "reveal", "write", "mark", "act", "send")
-#: What must stand close to what it is of, and what need be no command.
-_NARROW = frozenset({"mark", "freed", "extraction", "model"})
-_ANYWHERE = frozenset({"freed", "extraction", "model"})
 #: Classes that English has in disguise as well.
 _DISGUISED = frozenset({"drop", "told", "yours", "above", "reveal", "secret", "alone"})
 #: How many characters may stand between them, where words have spaces between them and where not.
 _NEAR, _CLOSE = (110, 32), (36, 12)
 _UNSPACED = frozenset({"zh", "ja"})
-#: What a program writes where there is nothing, and how far behind the last word it is looked for.
-_EMPTY, _EMPTY_CHARS = regex.compile(r"\{\s?\}|\[\s?\]|\{\s?\""), 6
 #: Longest passage in characters.
 _MOST_CHARS = 1_000
 _MOST_TURN_CHARS = 300
@@ -63,7 +42,7 @@ _UNSPACED_RUN = regex.compile(UNSPACED)
 _CASE = {ord(upper): ord(upper.lower()) for upper in string.ascii_uppercase}
 _END = regex.compile(r"[.!?…][^\w\s]*+\s|[。！？।؟۔]|\n\s*\n")
 _HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n\s*$")
-_QUOTE = regex.compile(r"[\"“”„«»‘「『]")
+_QUOTE = regex.compile(r"[\"“”„«»‘「『]|\s״")
 #: What stands behind a title that poses as a message from above.
 _TITLE_END = regex.compile(r"[\s*_]{0,3}(?:[:：\]】>=#}|]|--|[–—]|\s-\s)")
 #: What stands behind a name that is called.
@@ -73,8 +52,7 @@ _LABEL = regex.compile(r"\s?[:：]")
 _CLOSING = regex.compile(r"[^\w\s]*+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A phrase of the lexicon in a text, and where the next word begins."""
 
     start: int
@@ -84,12 +62,12 @@ class _Hit:
 
 @dataclass(slots=True)
 class _Sentence:
-    """What is known of one sentence so far: where clauses begin, where quotations open, and by language and class where phrases stand."""
+    """What is known of one sentence so far: where clauses begin, where quotations open, and by label where phrases stand."""
 
     start: int
     heads: set[int]
     quoted: set[int] = field(default_factory=set)
-    hits: dict[str, dict[str, list[_Hit]]] = field(default_factory=dict)
+    hits: dict[str, list[_Hit]] = field(default_factory=dict)
 
     def open(self, gap: str, start: int) -> None:
         """Note what `gap` opens before the word at `start`."""
@@ -98,10 +76,13 @@ class _Sentence:
         if _QUOTE.search(gap):
             self.quoted.add(start)
 
-    def add(self, label: str, hit: _Hit) -> None:
-        """Keep a phrase under its language and class."""
-        language, _, kind = label.partition(" ")
-        self.hits.setdefault(language, {}).setdefault(kind, []).append(hit)
+    def by_language(self) -> dict[str, dict[str, list[_Hit]]]:
+        """Return the phrases by language and class."""
+        grouped: dict[str, dict[str, list[_Hit]]] = {}
+        for label, hits in self.hits.items():
+            language, _, kind = label.partition(" ")
+            grouped.setdefault(language, {})[kind] = hits
+        return grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +94,21 @@ class _Lexicon:
 
 def instruction_like(text: str) -> list[Span]:
     """Return the passages of `text` that talk to a model, in its order and without overlaps."""
-    view, places = unmasked(text)
-    spoken = ((places[start], places[end - 1] + 1) for start, end in (*_spoken(view), *_lines(view, turns(view))))
+    plain, spots = spelt_out(text)
+    view, places = unmasked(plain, spots)
+    spoken = (*_spoken(view), *_rotated(view), *_lines(view, turns(view)))
+    found = [*((places[start], places[end - 1] + 1) for start, end in spoken), *((spots[start], spots[end - 1] + 1) for start, end in encoded_prose(plain))]
     apart: list[Span] = []
-    for start, end in sorted((*spoken, *encoded_prose(text))):
+    for start, end in sorted(found):
         if not apart or start >= apart[-1][1]:
             apart.append((start, end))
     return apart
+
+
+def _rotated(view: str) -> Iterator[Span]:
+    """Yield the sentences that talk to a model once they are rotated back."""
+    for start, line in rotated_lines(view):
+        yield from ((start + opening, start + end) for opening, end in _spoken(line))
 
 
 def _lines(view: str, spans: Iterator[Span]) -> Iterator[Span]:
@@ -149,11 +138,11 @@ def _spoken(view: str) -> Iterator[Span]:
         behind = word.end
         for label, last in known.spaced.every(words, at).items():
             end = words[last - 1].end
-            sentence.add(label, _Hit(word.start, end, words[last].start if last < len(words) else end))
+            sentence.hits.setdefault(label, []).append(_Hit(word.start, end, words[last].start if last < len(words) else end))
         if _UNSPACED_RUN.match(word.forms[0]):
             for start, labels in known.unspaced.within(plain, word.start, word.end):
                 for label, end in labels.items():
-                    sentence.add(label, _Hit(start, end, end))
+                    sentence.hits.setdefault(label, []).append(_Hit(start, end, end))
     yield from _talking(sentence, behind, view)
 
 
@@ -171,10 +160,14 @@ def _ends(gap: str, before: str) -> bool:
 
 def _talking(sentence: _Sentence, end: int, view: str) -> Iterator[Span]:
     """Yield the span of a sentence that ends with the word before `end`, if it talks to a model."""
-    empty = [_Hit(match.start(), match.end(), match.end()) for match in _EMPTY.finditer(view, sentence.start, end + _EMPTY_CHARS)]
-    for hits in sentence.hits.values() if empty else ():
-        hits["form"] = sorted((*hits.get("form", ()), *empty), key=_start)
-    if any(_talks(sentence, language, hits, view) for language, hits in sentence.hits.items()):
+    told = sentence.by_language()
+    shown: dict[str, list[_Hit]] = {}
+    for kind, start, stop in signs(view, sentence.start, end) if told else ():
+        shown.setdefault(kind, []).append(_Hit(start, stop, stop))
+    for hits in told.values():
+        for kind, found in shown.items():
+            hits[kind] = sorted((*hits[kind], *found), key=_start) if kind in hits else found
+    if any(_talks(sentence, language, hits, view) for language, hits in told.items()):
         closing = _CLOSING.match(view, end)
         yield sentence.start, closing.end() if closing else end
 
@@ -187,25 +180,28 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
     is_marked = language in _lexicon().marked
     if _is_called(hits, heads, view, is_marked=is_marked):
         return True
-    for needed, (command, *others) in _NEEDED:
-        if not needed <= hits.keys():
+    said = "said" in hits
+    for needed, rule in _NEEDED:
+        if not needed <= hits.keys() or (rule.told and said):
             continue
-        told = hits[others[0]]
-        if len(others) > 1:
-            told = [one for one in told if _near(one, hits[others[1]], _CLOSE[scale])]
-        reach = (_CLOSE if command in _NARROW else _NEAR)[scale]
-        for hit in hits[command]:
-            commands = command in _ANYWHERE or is_marked or hit.start in heads
-            if commands and not _is_told(command, hit, sentence, hits, view) and _near(hit, told, reach):
+        near = hits[rule.near] if rule.near else None
+        if near and rule.of:
+            near = [one for one in near if _near(one, hits[rule.of], _CLOSE[scale])]
+        reach = (_CLOSE if rule.narrow else _NEAR)[scale]
+        for hit in hits[rule.opens]:
+            commands = rule.anywhere or is_marked or hit.start in heads
+            if commands and not _is_told(rule.opens, hit, sentence, said=said, view=view) and (near is None or _near(hit, near, reach)):
                 return True
     return False
 
 
-def _is_told(command: str, hit: _Hit, sentence: _Sentence, hits: Mapping[str, Sequence[_Hit]], view: str) -> bool:
-    """Whether a command to disregard is told in the words of somebody else, or a command to mark is the name of what follows: "Record: 12 targets"."""
-    if command == "drop":
-        return hit.start in sentence.quoted and ("said" in hits or hit.start != sentence.start)
-    return command == "mark" and bool(_LABEL.match(view, hit.end))
+def _is_told(kind: str, hit: _Hit, sentence: _Sentence, *, said: bool, view: str) -> bool:
+    """Whether a command stands in the words of somebody else, or a command to mark is the name of what follows: "Record: 12 targets"."""
+    if said and any(start <= hit.start for start in sentence.quoted):
+        return True
+    if kind == "drop":
+        return hit.start in sentence.quoted and hit.start != sentence.start
+    return kind == "mark" and bool(_LABEL.match(view, hit.end))
 
 
 def _is_called(hits: Mapping[str, Sequence[_Hit]], heads: set[int], view: str, *, is_marked: bool) -> bool:
@@ -245,15 +241,14 @@ def _start(hit: _Hit) -> int:
 
 @cache
 def _lexicon() -> _Lexicon:
-    """Return the phrases of all languages, and those of English in ROT13 and backwards."""
+    """Return the phrases of all languages, and those of English backwards."""
     tables = lexicon("instructions")
     labelled = [(phrase, kind if kind == NOTHING else f"{language} {kind}") for language, table in tables.items() for phrase, kind in _phrases(table)]
     disguised = [(phrase, kind) for phrase, kind in _phrases(tables["en"]) if kind in _DISGUISED]
-    labelled += [(codecs.encode(phrase, "rot13"), f"rot13 {kind}") for phrase, kind in disguised]
     labelled += [(phrase[::-1], f"backwards {kind}") for phrase, kind in disguised]
     unspaced = [(phrase.replace("_", ""), label) for phrase, label in labelled if _UNSPACED_RUN.match(phrase)]
     spaced = [(phrase, label) for phrase, label in labelled if not _UNSPACED_RUN.match(phrase)]
-    return _Lexicon(Phrases(spaced), UnspacedPhrases(unspaced), frozenset({"rot13", "backwards", *(name for name in tables if tables[name].get("marked"))}))
+    return _Lexicon(Phrases(spaced), UnspacedPhrases(unspaced), frozenset({"backwards", *(name for name in tables if tables[name].get("marked"))}))
 
 
 def _phrases(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -26,10 +26,14 @@ _LETTER = r"[\p{Latin}\p{Cyrillic}\p{Greek}](?![\p{L}\p{N}])"
 _APART = regex.compile(rf"(?<![\p{{L}}\p{{N}}]){_LETTER}(?P<sign>[ ._*\-]){_LETTER}(?:(?P=sign){_LETTER})++")
 
 
-def unmasked(text: str) -> tuple[str, Sequence[int]]:
-    """Return the view of `text` in which masked words are plain and, for each of its characters, the code point of `text` that it comes from."""
-    view, places = plain_view(text.translate(_TAGS))
-    view = _DIGIT_FOR_LETTER.sub(lambda word: word[0].translate(_DIGITS), _MIXED.sub(lambda word: _in_one_script(word[0]), view))
+def spelt_out(text: str) -> tuple[str, Sequence[int]]:
+    """Return the plain view of `text`, with what tags spell, and for each of its characters the code point of `text` that it comes from."""
+    return plain_view(text.translate(_TAGS))
+
+
+def unmasked(plain: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """Return the view of what is spelt out in which masked words are plain ones, and for each of its characters the code point that it comes from."""
+    view = _DIGIT_FOR_LETTER.sub(lambda word: word[0].translate(_DIGITS), _MIXED.sub(lambda word: _in_one_script(word[0]), plain))
     return without([(at, at + 1) for run in _APART.finditer(view) for at in range(run.start() + 1, run.end(), 2)], view, places)
 
 
