@@ -42,6 +42,8 @@ RULES = (
     Rule("write", "none", "slot"),
     Rule("write", "none", "field", told=True),
     Rule("write", "slot", "answer"),
+    Rule("write", "field", "answer"),
+    Rule("write", "task"),
     Rule("write", "each", told=True),
     Rule("write", "slot", "many", beside="counted", told=True),
     Rule("write", "base", told=True),
