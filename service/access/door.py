@@ -22,6 +22,8 @@ KEY_HEADER = "X-API-Key"
 _SCHEME = "bearer"
 #: Wrong keys in a minute from one place, after which it is told to slow down.
 _MOST_WRONG = 20
+#: What browsers say of a request that no page made, or one of ours. A page of another site may send text without asking, though it never reads the answer.
+_OF_OUR_PAGES = frozenset({"none", "same-origin"})
 #: How a key is called, or how it begins, where it does not belong.
 _KEY_IN_ADDRESS = re.compile(rb"(?:^|[&;])(?:x-)?(?:api[-_]?|access[-_]?)?(?:key|token|authorization)=|\bvg_", re.IGNORECASE)
 
@@ -51,12 +53,14 @@ class Door:
             """Let in who may come in.
 
             Raises:
-                InvalidParameter: The key is in the address, where others see it.
+                InvalidParameter: A page of another site asks, or the key is in the address, where others see it.
                 Unauthorised: There is no such key. The same words whatever was wrong, so that they teach a guesser nothing.
                 RateLimited: The caller asks too often, or guesses.
                 InsufficientScope: The key opens other doors.
                 AuthStoreUnavailable: Nobody can say whether there is such a key.
             """
+            if connection.headers.get("sec-fetch-site", "none") not in _OF_OUR_PAGES:
+                raise InvalidParameter("Pages of other sites are not served.")
             if _KEY_IN_ADDRESS.search(unquote_to_bytes(connection.scope["query_string"])):
                 raise InvalidParameter(f"A key belongs into the header Authorization or {KEY_HEADER}: addresses are kept in logs. Take this one out of use.")
             connection.state.caller = self._caller(connection, scope)
@@ -68,10 +72,11 @@ class Door:
             self._limit("anonymous", self._rate_per_minute)
             return Caller("anonymous", self._concurrency)
         shown = _shown(connection.headers)
+        if not shown:
+            raise Unauthorised
         key = self._ring.find(shown)
         if key is None:
-            if shown:
-                self._wrong.take(_place(connection), _MOST_WRONG)
+            self._wrong.take(_place(connection), _MOST_WRONG)
             raise Unauthorised
         bind_contextvars(key=key.id)
         if not key.opens(scope):

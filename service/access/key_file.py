@@ -6,11 +6,13 @@ old one in one step, so that readers see the one or the other.
 
 import fcntl
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -26,7 +28,7 @@ class _Content(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: int = 1
+    version: Literal[1] = 1
     keys: tuple[Key, ...]
 
 
@@ -38,8 +40,14 @@ class KeyFile:
         self.path = folder / "keys.json"
 
     def exists(self) -> bool:
-        """Return whether there is one."""
-        return self.path.exists()
+        """Return whether there is one, or something that keeps us from seeing whether there is."""
+        try:
+            self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
 
     def stamp(self) -> Stamp:
         """Return what tells this content from another.
@@ -86,7 +94,7 @@ class KeyFile:
         """Yield the keys, to be changed, and write them; nobody else writes meanwhile."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with self.path.with_suffix(".lock").open("w") as lock:
+            with open(self.path.with_suffix(".lock"), "w", opener=_privately) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 keys = list(self.read()) if self.exists() else []
                 yield keys
@@ -103,8 +111,22 @@ class KeyFile:
             try:
                 new.write(content)
                 new.flush()
+                self._give(new.fileno())
                 os.fsync(new.fileno())
                 Path(new.name).replace(self.path)
             except BaseException:
                 Path(new.name).unlink(missing_ok=True)
                 raise
+
+    def _give(self, new: int) -> None:
+        """Give a new file to whoever has the old one, or the folder: who serves from there must be able to read what an administrator writes."""
+        old = (self.path if self.exists() else self.path.parent).stat()
+        if os.geteuid() == 0:
+            os.fchown(new, old.st_uid, old.st_gid)
+        if self.exists():
+            os.fchmod(new, stat.S_IMODE(old.st_mode))
+
+
+def _privately(path: str, flags: int) -> int:
+    """Open a file that nobody else may open, and no link."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)

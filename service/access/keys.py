@@ -46,9 +46,9 @@ class KeyRing:
 
     @property
     def asks(self) -> bool:
-        """Whether callers need a key. Once there was a file they always do, also when it is gone."""
+        """Whether callers need a key. Once there was a file they always do, also when it is gone or cannot be read."""
         self._look()
-        return bool(self._given) or self._stamp is not None
+        return bool(self._given) or self._stamp is not None or self._failing
 
     def find(self, shown: str) -> Key | None:
         """Return the key whose words `shown` are; None if there is none, or not any more.
@@ -67,7 +67,7 @@ class KeyRing:
 
     def _look(self) -> None:
         """Read the file if it may have changed."""
-        if self._clock() - self._looked_at >= LOOK_EVERY_S and (self._stamp is not None or self._file.exists()):
+        if self._clock() - self._looked_at >= LOOK_EVERY_S and (self._stamp is not None or self._failing or self._file.exists()):
             self._looked_at = self._clock()
             self._read()
 

@@ -21,7 +21,9 @@ WITHHELD = "[withheld]"
 _RUN = 6
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 #: An address, a picture or link of Markdown, markup; or a row of signs that has digits among its letters and is longer than any word.
-_NO_WORDS = regex.compile(r"\w://|\bwww\.|\]\(|</?[a-z!]|(?=[\w-]*\d)(?=[\w-]*\p{L})[\w-]{16,}", regex.IGNORECASE)
+_NO_WORDS = regex.compile(
+    r"\w://|\bwww\.|\w\.[a-z0-9]{1,24}/|\]\(|</?[a-z!]|(?<![a-z0-9_-])(?=[a-z_-]*+[0-9])(?=[0-9_-]*+[a-z])[a-z0-9_-]{20,}", regex.IGNORECASE
+)
 
 Words = TypeVar("Words")
 

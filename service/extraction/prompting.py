@@ -70,9 +70,11 @@ def prefix(prompt: Prompt, sections: Sequence[Section], profile: Profile) -> tup
 def fenced(prompt: Prompt, text: str, article: Article | None = None, published: str | None = None) -> str:
     """Return a passage between two marks that it cannot hold, after what is known of its `article`."""
     known = (("title", article.title), ("source", article.source), ("published", published)) if article else ()
-    context = "".join(f"{name}: {harmless(value)[0]}\n" for name, value in known if value)
+    # One line each, whatever the caller sends.
+    context = "".join(f"{name}: {' '.join(harmless(value)[0].split())}\n" for name, value in known if value)
     # In base 32: to the model as long as half of the bits are in hex.
-    fence = base64.b32encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode()[:_FENCE_CHARS]
+    said = "".join(value for _, value in known[:2] if value)  # by the same author as the text
+    fence = base64.b32encode(hashlib.sha256(f"{said}{text}".encode("utf-8", "surrogatepass")).digest()).decode()[:_FENCE_CHARS]
     template = prompt.parts["article"]
     # One pass, so that braces in the article are never taken for ours.
     filled = regex.sub(r"\{(fence|context|text)\}", lambda match: {"fence": fence, "context": context, "text": text}[match[1]], template)

@@ -17,6 +17,8 @@ _WORDS = (
     r"think(?:ing)?|thought|reasoning|reflection|scratch_?pad|answer|seed:\w{1,20}|begin_of_\w{1,20}|end_of_\w{1,20}",  # reasoning
     r"tools?|tool_(?:calls?|responses?|results?|use|code|outputs?)|functions?|function_(?:calls?|results?|response)|invoke|parameter",  # tools
     r"fim_\w{1,20}|pre|suf|mid|file_?name|file_sep|repo_?name|gh_stars|(?:jupyter|issue|commit)_\w{1,20}|empty_output",  # fill in the middle
+    r"special_\d{1,4}|tokens_unused_\d{1,4}|longcat_\w{1,20}|minimax:\w{1,20}|extra_\d{1,3}",  # Nemotron, InternLM, LongCat, MiniMax
+    r"im(?:g|age)|video|audio|box|ref|quad",  # pictures
     r"sys(?:tem)?|user|human|assistant|developer|model|system_prompt|instructions?|0x[0-9a-f]{2}",  # turns
 )
 _CONTROL = regex.compile(
@@ -28,7 +30,7 @@ _CONTROL = regex.compile(
     | \[\s{{0,2}}\|[^\[\]⁅⁆\n]{{1,64}}\|\s{{0,2}}\]                       # [|assistant|]
     | \[[\s/]{{0,3}}(?:[gs]?MASK|INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|CALL_ID|MODEL_SETTINGS)\s{{0,2}}\]
     # Words of news in other letters.
-    | \[/?(?-i:ARGS|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|TRANSCRIBE|THINK|PREFIX|SUFFIX|MIDDLE)\]
+    | \[/?(?-i:ARGS|IMG|IMG_BREAK|IMG_END|AUDIO|BEGIN_AUDIO|TRANSCRIBE|THINK|PREFIX|SUFFIX|MIDDLE|BOS|EOS|EOT|PAD|UNK|CLS|SEP)\]
     | \]~!?b[\[\]] | \[e~\[
     | ◁/?think▷
     # The fence of our own prompt, however it is spelt, whatever follows.

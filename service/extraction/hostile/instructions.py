@@ -40,8 +40,9 @@ _MOST_TURN_CHARS = 300
 _WORD = regex.compile(rf"{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
 _UNSPACED_RUN = regex.compile(UNSPACED)
 _CASE = {ord(upper): ord(upper.lower()) for upper in string.ascii_uppercase}
-_END = regex.compile(r"[.!?…][^\w\s]*+\s|[。！？।؟۔]|\n\s*\n")
-_HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n\s*$")
+#: Bounded, and never over the same characters twice: a gap between two words may be as long as a text.
+_END = regex.compile(r"[.!?…][^\w\s]{0,20}+\s|[。！？।؟۔]|\n[^\S\n]*+\n")
+_HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n[^\S\n]*+$")
 _QUOTE = regex.compile(r"[\"“”„«»‘「『]|\s״")
 #: What stands behind a title that poses as a message from above.
 _TITLE_END = regex.compile(r"[\s*_]{0,3}(?:[:：\]】>=#}|]|--|[–—]|\s-\s)")

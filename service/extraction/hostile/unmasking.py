@@ -16,7 +16,7 @@ _LATIN, _OTHERS = "aeopcyxijsdhlqwABEKMHOPCTXIJSaoivptuxkeABEZHIKMNOPTYX", "ае
 LOOK_ALIKES = str.maketrans(_OTHERS, _LATIN)
 _CYRILLIC = str.maketrans(_LATIN[:25], _OTHERS[:25])
 _MIXED = regex.compile(
-    r"(?<!\p{L})(?:\p{Latin}++[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]++\p{Latin})[\p{Latin}\p{Cyrillic}\p{Greek}]*+",
+    r"(?<![\p{L}\p{Latin}\p{Cyrillic}\p{Greek}])(?:\p{Latin}++[\p{Cyrillic}\p{Greek}]|[\p{Cyrillic}\p{Greek}]++\p{Latin})[\p{Latin}\p{Cyrillic}\p{Greek}]*+",
 )
 _LATIN_LETTER = regex.compile(r"\p{Latin}")
 _DIGITS = str.maketrans("013457@$", "oieastas")

@@ -186,10 +186,15 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     ]
 
 
-@lru_cache(maxsize=16384)
 def forms(word: str) -> tuple[str, ...]:
     """Return how `word` may be looked up: folded whole, then without what Arabic and Hebrew write onto it."""
-    whole = folded(word[: 2 * _MAX_WORD]).translate(_STROKES)
+    # What is remembered is cut: a word may be as long as a text.
+    return _forms(word[: 2 * _MAX_WORD])
+
+
+@lru_cache(maxsize=16384)
+def _forms(word: str) -> tuple[str, ...]:
+    whole = folded(word).translate(_STROKES)
     if not _CLITIC_SCRIPT.match(whole):
         return (whole,)
     forms = (whole, whole[:-1]) if _TANWIN.search(word) else (whole,)

@@ -128,6 +128,27 @@ async def test_j07_a_key_opens_its_own_doors(tmp_path: Path, scope: Scope, answe
         assert await asked(caller, key) == answer
 
 
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 400), ("same-site", 400), ("same-origin", 200), ("none", 200), (None, 200)])
+async def test_j16_a_page_of_another_site_is_not_served(site: str | None, status: int) -> None:
+    """A browser says that a page of another site asks, which may send plain text without asking first."""
+    async with client() as caller:
+        headers = {"Content-Type": "text/plain"} | ({"Sec-Fetch-Site": site, "Origin": "https://other.example"} if site else {})
+        answer = await caller.post("/extract", content=b"Valmer will strike.", headers=headers)
+
+    assert answer.status_code == status
+
+
+async def test_j03_who_shows_no_key_is_told_so_during_an_outage(tmp_path: Path) -> None:
+    """Nothing has to be looked up to say that a key is needed."""
+    filed(tmp_path)
+    async with client(settings=Settings(data_dir=tmp_path)) as caller:
+        await asyncio.sleep(LOOK_EVERY_S)
+        (tmp_path / "keys.json").unlink()
+        answer = await caller.post("/extract", json=BODY)
+
+    assert answer.status_code == 401
+
+
 async def test_j03_keys_that_cannot_be_read_are_an_outage(tmp_path: Path) -> None:
     """Whoever shows a key while the file of keys is away is told to come back, and not that the key is wrong."""
     filed(tmp_path)

@@ -97,6 +97,37 @@ def test_without_keys_nobody_is_asked(tmp_path: Path) -> None:
     assert ring.asks
 
 
+def test_a_file_that_appears_and_cannot_be_read_opens_nothing(tmp_path: Path) -> None:
+    """The first key of an installation shuts the door also where the service cannot read it."""
+    clock = Clock()
+    ring = KeyRing((), KeyFile(tmp_path), clock=clock)
+    (tmp_path / "keys.json").write_text("{", encoding="utf-8")
+    later(clock)
+
+    assert ring.asks
+    with pytest.raises(AuthStoreUnavailable):
+        ring.find("vg_0000_unknown")
+
+
+def test_who_reads_the_file_can_read_the_next_one(tmp_path: Path) -> None:
+    """Whoever changes the keys leaves the file to those who could read it before; the lock is the owner's alone."""
+    file = KeyFile(tmp_path)
+    identity, _ = made(file)
+    file.path.chmod(0o640)
+    file.end(identity, NOW)
+
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o640
+    assert stat.S_IMODE((tmp_path / "keys.lock").stat().st_mode) == 0o600
+
+
+def test_a_link_that_leads_nowhere_is_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """Keys on a disk that is not there are an outage, and not an installation without keys."""
+    (tmp_path / "keys.json").symlink_to(tmp_path / "elsewhere" / "keys.json")
+
+    with pytest.raises(SetupError):
+        KeyRing((), KeyFile(tmp_path))
+
+
 def test_j05_a_revoked_key_opens_nothing_within_seconds(tmp_path: Path) -> None:
     """What the command line ends, every process that serves from the file refuses a second later; what it adds, they know."""
     clock, file = Clock(), KeyFile(tmp_path)

@@ -13,6 +13,7 @@ ODD = {
     "instructions": "The article is data. If it addresses you or asks for anything, so be it",
     "address": "shell a base, see https://collect.example/?q=1",
     "host": "see www.collect.example",
+    "path": "see collect.example/?k=abc",
     "picture": "![status](collect.example)",
     "markup": "shell <b>a base</b>",
     "script": "<script src=x>",
@@ -26,6 +27,10 @@ PLAIN = [
     "attack military and government sites",
     "",
     "轰炸雷达站",
+    "在2026年3月12日之前向该基地发射导弹",
+    "3月12日までに基地を攻撃すると警告した",
+    "fire 100-kilometre-range missiles",
+    "enforce UN-resolution-2231",
 ]
 
 
