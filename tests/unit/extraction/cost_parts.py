@@ -42,7 +42,7 @@ SENTENCES = (
 SCRAPS = (
     "a", "ab ", "1.", "threatened to strike the base, ", "not ", "if he said, ", "a\u0301\u0301\u0301", '"a" ', "军", "威胁攻击基地，", "هدد ", "A. ", "... a",
     "a … ", "Iran ", "1", "(a", "a,", "date 2024-04 ", "12 mars 2024 ", "selon des sources ", "le président américain Joe Biden ", "Long Form (LF) ", "co-",
-    "ß", "\ufdfa", "«a ", ".", "Ⅷ", "\u2de0", "\n" * 50 + "'",
+    "ß", "\ufdfa", "«a ", "Ⅷ",
 )  # fmt: skip
 MAKERS = (actor, target, threat, timeline, commitment)
 

@@ -57,6 +57,18 @@ def test_b09_no_text_is_much_dearer(scrap: str) -> None:
     assert seconds((scrap * 40_000)[:40_000], language) < 6 * max(ordinary(40_000), 0.040)
 
 
+#: Runs that a search may begin at each of their characters.
+RUNS = {"dots": ".", "line ends": "\n", "numerals": "Ⅷ", "marks": "\u2de0", "dashes": "- ", "signs": "<", "letters apart": "a ", "digits for letters": "0o"}
+
+
+@pytest.mark.parametrize("sign", RUNS.values(), ids=RUNS)
+def test_b09_no_run_is_much_dearer(sign: str) -> None:
+    """One sign for 40,000 characters, between two letters."""
+    run = (sign * 40_000)[:40_000]
+
+    assert seconds(f"a{run}'b") < 6 * max(ordinary(40_000), 0.040)
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=3))
 def test_b09_no_mixture_is_much_dearer(scraps: list[str]) -> None:

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.no_cover
 
 PROFILES = (WHOLE, ROWS)
 MOST_TIMES, MOST_STALL_S, MOST_MARKS_S = 5, 0.050, 1.0
+#: Beside other work on the machine the loop waits longer for its turn; the bound itself is for the long tests, which run alone.
+BESIDE_OTHERS = 3
 #: How often a text is tried that seems too dear: whatever else is at work adds to a figure and takes nothing from it.
 TRIES = 5
 #: In ordinary tests texts are so long.
@@ -59,8 +61,9 @@ def _warm() -> Iterator[None]:
         yield
 
 
-def holds(text: str, profile: Profile, most_s: float, most_stall_s: float = MOST_STALL_S) -> Cost:
+def holds(text: str, profile: Profile, most_s: float, *, alone: bool = False) -> Cost:
     """Return what a text costs; fail if that is too dear each time."""
+    most_stall_s = MOST_STALL_S if alone else BESIDE_OTHERS * MOST_STALL_S
     for _ in range(TRIES):
         cost = cost_of(text, profile)
         if cost.cpu_s <= most_s and cost.stall_s <= most_stall_s:
@@ -117,14 +120,14 @@ def test_g8_a_search_finds_no_dear_text(scraps: list[str]) -> None:
 def test_b09_g8_no_longest_text_is_dear(profile: Profile, scrap: str) -> None:
     """The same at 200,000 code points, for every scrap and every language."""
     cost_of((scrap * SHORT)[:SHORT], profile)  # its lexicons are loaded
-    holds((scrap * MAX_ARTICLE_CHARS)[:MAX_ARTICLE_CHARS], profile, most_of(MAX_ARTICLE_CHARS, profile))
+    holds((scrap * MAX_ARTICLE_CHARS)[:MAX_ARTICLE_CHARS], profile, most_of(MAX_ARTICLE_CHARS, profile), alone=True)
 
 
 @pytest.mark.prove
 @pytest.mark.parametrize("text", SENSELESS.values(), ids=[f"b16-{name}" for name in SENSELESS])
 def test_b16_what_is_no_text_is_read_in_no_time_at_length(text: str) -> None:
     """The same at full length."""
-    holds(text, WHOLE, most_of(len(text)))
+    holds(text, WHOLE, most_of(len(text)), alone=True)
 
 
 @pytest.mark.prove
