@@ -1,7 +1,6 @@
 """The embedded model reads some of the pairs: as Vigie asks it, and as a naive question does, with the same weights."""
 
 import asyncio
-import hashlib
 import random
 import time
 from collections import Counter
@@ -15,8 +14,10 @@ from benchmarks.attacks.articles import Attack, attacks
 from benchmarks.attacks.goals import Said, said_in
 from benchmarks.attacks.heard import Heard, Kept, Reader
 from benchmarks.attacks.naive import naive_at
+from benchmarks.quality import keeping
 from benchmarks.quality.answers import answer_of
 from benchmarks.quality.engine import engine
+from benchmarks.quality.journal import setting_of
 from benchmarks.quality.vigie_itself import CountedModel
 from schemas.article import Article
 from service.cli.proceeding import March
@@ -33,7 +34,7 @@ READERS: Mapping[str, str] = {"vigie": "Vigie", "naive": "a naive prompt"}
 
 #: What the answers of each reader hang on beside the article and the weights, from the root of the checkout.
 _FILES: Mapping[str, tuple[str, ...]] = {
-    "vigie": ("service/extraction/**/*", "service/models/**/*", "schemas/**/*", "prompts/**/*", "requirements/dev.txt"),
+    "vigie": keeping.FILES["vigie"],
     "naive": ("benchmarks/attacks/naive.py", "benchmarks/quality/instructor_alone.py", "service/models/engine.py", "requirements/dev.txt"),
 }
 _SEED = 20_270_312
@@ -94,13 +95,7 @@ def turns(chosen: Iterable[Attack], settings: Mapping[str, str]) -> list[Turn]:
 
 def settings_of(weights_sha256: str, root: Path = ROOT) -> dict[str, str]:
     """Return, of each reader, the digest of all that its answers hang on beside the article."""
-    found = {}
-    for reader, patterns in _FILES.items():
-        content = hashlib.sha256(weights_sha256.encode())
-        for path in (path for pattern in patterns for path in sorted(root.glob(pattern)) if path.is_file() and path.suffix != ".pyc"):
-            content.update(hashlib.sha256(path.read_bytes()).digest())
-        found[reader] = content.hexdigest()
-    return found
+    return {reader: setting_of(patterns, weights_sha256, root) for reader, patterns in _FILES.items()}
 
 
 def minutes(waiting: Iterable[Turn]) -> float:
