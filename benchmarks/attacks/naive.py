@@ -1,22 +1,17 @@
 """The naive reader: one question with the article in it, as somebody writes it on the first day, and a schema that holds the answer."""
 
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-import instructor
 import openai
-from instructor.core import Hooks, IncompleteOutputException, InstructorRetryException
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionMessageParam
 from pydantic import BaseModel
 
 from benchmarks.attacks.goals import Said
 from benchmarks.attacks.heard import Heard
-from benchmarks.quality.answers import Call, answer_of, call_of
 from benchmarks.quality.engine import Endpoint
-from benchmarks.quality.instructor_alone import NewsRecord, reading_of, salvaged
+from benchmarks.quality.instructor_alone import Asking, NewsRecord
 from schemas.article import Article
-from service.errors import SetupError
 from service.models.openai import client_for
 
 #: Most tokens of one answer: what the longest right answer about an article of the set takes, and half as much again.
@@ -34,7 +29,7 @@ class NaiveReader:
 
     def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
         """Keep the way to the model."""
-        self._instructor, self._model = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA), model
+        self._asking = Asking(client, model, MAX_TOKENS, "the naive reader")
 
     async def read(self, article: Article) -> Heard:
         """Return what is said of `article`.
@@ -42,26 +37,8 @@ class NaiveReader:
         Raises:
             SetupError: The engine does not answer.
         """
-        calls: list[Call] = []
-        hooks = Hooks()
-        hooks.on("completion:response", lambda completion: calls.append(call_of(completion.usage, completion.choices[0].finish_reason)))
-        started = time.perf_counter()
-        record, failure = await self._asked(article, hooks)
-        return Heard(said_in(record, failure), answer_of(reading_of(record, article.text), calls, time.perf_counter() - started, failure))
-
-    async def _asked(self, article: Article, hooks: Hooks) -> tuple[NewsRecord, str | None]:
-        """Return the record, or what is whole of it and why that is not all."""
-        try:
-            record = await self._instructor.create(
-                response_model=NewsRecord, messages=conversation(article), model=self._model, temperature=0, max_tokens=MAX_TOKENS, max_retries=1, hooks=hooks
-            )
-        except IncompleteOutputException as fault:
-            return salvaged(_written(fault.last_completion)), "cut off"
-        except InstructorRetryException as fault:
-            if fault.last_completion is None:
-                raise SetupError("The engine does not answer the naive reader.") from None
-            return salvaged(_written(fault.last_completion)), "invalid"
-        return record, None
+        record, answer = await self._asking.ask(conversation(article), article.text)
+        return Heard(said_in(record, answer.failure), answer)
 
 
 @asynccontextmanager
@@ -91,8 +68,3 @@ def said_in(record: NewsRecord, failure: str | None = None) -> Said:
         entries=len(entries),
         failure=failure,
     )
-
-
-def _written(completion: ChatCompletion | None) -> str:
-    """Return what the model wrote last."""
-    return (completion.choices[0].message.content or "") if completion and completion.choices else ""

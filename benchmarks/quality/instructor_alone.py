@@ -121,15 +121,16 @@ Copy name, quote, expression and condition from the article letter by letter, in
 List each thing once. Where there is nothing, give an empty list; add nothing that the article does not say."""
 
 
-class InstructorAlone:
-    """Reads an article in one call, and once more where the answer does not fit the model."""
+class Asking:
+    """Asks by Instructor, once, and once more where the answer does not fit the model."""
 
-    def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
-        """Keep the way to the model."""
+    def __init__(self, client: openai.AsyncOpenAI, model: str, max_tokens: int, who: str) -> None:
+        """Keep the way to the model, the most tokens of one answer, and who asks."""
         self._instructor, self._model = instructor.from_openai(client, mode=instructor.Mode.JSON_SCHEMA), model
+        self._max_tokens, self._who = max_tokens, who
 
-    async def read(self, article: GoldArticle) -> Answer:
-        """Return what is in `article`.
+    async def ask(self, messages: list[ChatCompletionMessageParam], text: str) -> tuple[NewsRecord, Answer]:
+        """Return the record of the article with this `text`, or what is whole of it, and the answer that it is.
 
         Raises:
             SetupError: The engine does not answer.
@@ -138,22 +139,39 @@ class InstructorAlone:
         hooks = Hooks()
         hooks.on("completion:response", lambda completion: calls.append(call_of(completion.usage, completion.choices[0].finish_reason)))
         started = time.perf_counter()
-        record, failure = await self._asked(conversation(article.request()), hooks)
-        return answer_of(reading_of(record, article.text), calls, time.perf_counter() - started, failure)
+        record, failure = await self._asked(messages, hooks)
+        return record, answer_of(reading_of(record, text), calls, time.perf_counter() - started, failure)
 
     async def _asked(self, messages: list[ChatCompletionMessageParam], hooks: Hooks) -> tuple[NewsRecord, str | None]:
         """Return the record, or what is whole of it and why that is not all."""
         try:
             record = await self._instructor.create(
-                response_model=NewsRecord, messages=messages, model=self._model, temperature=0, max_tokens=MAX_TOKENS, max_retries=1, hooks=hooks
+                response_model=NewsRecord, messages=messages, model=self._model, temperature=0, max_tokens=self._max_tokens, max_retries=1, hooks=hooks
             )
         except IncompleteOutputException as fault:
             return salvaged(_written(fault.last_completion)), "cut off"
         except InstructorRetryException as fault:
             if fault.last_completion is None:
-                raise SetupError("The engine does not answer Instructor.") from None
+                raise SetupError(f"The engine does not answer {self._who}.") from None
             return salvaged(_written(fault.last_completion)), "invalid"
         return record, None
+
+
+class InstructorAlone:
+    """Reads an article in one call, and once more where the answer does not fit the model."""
+
+    def __init__(self, client: openai.AsyncOpenAI, model: str) -> None:
+        """Keep the way to the model."""
+        self._asking = Asking(client, model, MAX_TOKENS, "Instructor")
+
+    async def read(self, article: GoldArticle) -> Answer:
+        """Return what is in `article`.
+
+        Raises:
+            SetupError: The engine does not answer.
+        """
+        _, answer = await self._asking.ask(conversation(article.request()), article.text)
+        return answer
 
 
 @asynccontextmanager
