@@ -67,6 +67,10 @@ class KeyFile:
         """
         return _Content.model_validate_json(self.path.read_bytes()).keys
 
+    def known(self) -> tuple[Key, ...]:
+        """Return all keys; none where there is no file. Raises what `read` raises."""
+        return self.read() if self.exists() else ()
+
     def add(self, key: Key) -> None:
         """Add `key`.
 
@@ -96,7 +100,7 @@ class KeyFile:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with open(self.path.with_suffix(".lock"), "w", opener=_privately) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
-                keys = list(self.read()) if self.exists() else []
+                keys = list(self.known())
                 yield keys
                 self._write(keys)
         except OSError as error:

@@ -79,8 +79,7 @@ def _consequences(settings: Settings, host: str, port: int) -> Iterable[tuple[st
 def _callers(settings: Settings, host: str) -> str:
     if has_keys(settings):
         now = datetime.now(UTC)
-        file = KeyFile(settings.data_dir)
-        count = len(settings.api_keys) + sum(not key.is_over(now) for key in (file.read() if file.exists() else ()))
+        count = len(settings.api_keys) + sum(not key.is_over(now) for key in KeyFile(settings.data_dir).known())
         return f"whoever shows one of {count} keys" if count > 1 else "whoever shows the key" if count else "nobody: all keys are over"
     return "everyone on this machine, without a key" if is_loopback(host) else f"everyone who reaches {host}, without a key"
 

@@ -89,7 +89,7 @@ def _revoke(file: KeyFile, arguments: argparse.Namespace, now: datetime) -> None
 
 def _list(file: KeyFile, now: datetime, *, as_json: bool) -> None:
     try:
-        keys: Sequence[Key] = file.read() if file.exists() else ()
+        keys: Sequence[Key] = file.known()
     except (OSError, ValueError):
         raise SetupError(f"{file.path} is no file of keys, or cannot be read.") from None
     if as_json:

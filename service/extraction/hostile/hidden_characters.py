@@ -35,7 +35,7 @@ _ORDINARY = regex.compile(
     """,
     regex.VERBOSE,
 )
-_RUN = regex.compile(f"{UNSEEN}++")
+UNSEEN_RUN = regex.compile(f"{UNSEEN}++")
 #: Characters that turn the direction of what follows, until they are undone.
 _TURNS = r"\u202A-\u202E\u2066-\u2069"
 _ALIKE = regex.compile(f"(?P<turns>[{_TURNS}]++)|[^{_TURNS}]++")
@@ -54,7 +54,7 @@ def hidden(text: str) -> tuple[list[Span], list[Span]]:
 
 
 def _out_of_place(text: str) -> Iterator[Span]:
-    for run in _RUN.finditer(text):
+    for run in UNSEEN_RUN.finditer(text):
         ordinary = _ORDINARY.match(text, run.start())
         if not ordinary or ordinary.end() != run.end():
             yield run.span()

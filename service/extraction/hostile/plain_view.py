@@ -3,11 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
-import regex
+from service.extraction.hostile.hidden_characters import UNSEEN_RUN, Span
 
-from service.extraction.hostile.hidden_characters import UNSEEN, Span
-
-_RUN = regex.compile(f"{UNSEEN}++")
 #: Blocks of characters that are others in another width or face: full width, mathematical, in circles, letter-like, small.
 _BLOCKS = (range(0xFF01, 0xFF5F), range(0x1D400, 0x1D800), range(0x2460, 0x24EA), range(0x2100, 0x2150), range(0xFE50, 0xFE70))
 _PLAIN = {code: plain for block in _BLOCKS for code in block if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain.isascii()}
@@ -17,7 +14,7 @@ def plain_view(text: str) -> tuple[str, Sequence[int]]:
     """Return the plain view of `text` and, for each of its characters, the code point of `text` that it comes from."""
     if text.isascii() and text.isprintable():
         return text, range(len(text))
-    view, places = without([match.span() for match in _RUN.finditer(text)], text, range(len(text)))
+    view, places = without([match.span() for match in UNSEEN_RUN.finditer(text)], text, range(len(text)))
     return view.translate(_PLAIN), places
 
 
