@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import TimeoutError as NothingDrawnError
 
 from service.settings import Settings
 from tests.integration.browser.browser_parts import TELL_VIOLATIONS, Open, Visit, serving
@@ -25,6 +26,9 @@ ARGUMENTS = [
 ]
 #: Far more than a page needs, for machines that are busy with other things.
 TIMEOUT_MS = 60_000
+#: A click waits for two frames, and now and then a window of headless Chromium never draws one: such a window is opened anew, this often at most.
+WINDOWS = 3
+FIRST_FRAME_MS = 15_000
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -40,6 +44,15 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+async def draws(page: Page) -> bool:
+    """Return whether `page` is drawn at all."""
+    try:
+        await page.wait_for_function("true", polling="raf", timeout=FIRST_FRAME_MS)
+    except NothingDrawnError:
+        return False
+    return True
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser) -> AsyncIterator[Open]:
     """What opens a page of a service of fakes. However it is used, the page asks nothing of anyone else and the browser has nothing to complain of."""
@@ -49,13 +62,16 @@ async def visit(chromium: Browser) -> AsyncIterator[Open]:
         async def open_page(path: str = "/docs", *, settings: Settings | None = None, prefix: str = "", **context: Any) -> Visit:  # noqa: ANN401 - the browser's options
             extractor = FakeExtractor()
             origin = await stack.enter_async_context(serving(settings or Settings(), extractor, prefix))
-            window = await stack.enter_async_context(await chromium.new_context(**context))
-            window.set_default_timeout(TIMEOUT_MS)
-            await window.add_init_script(TELL_VIOLATIONS)
-            made = Visit(await window.new_page(), f"{origin}{prefix}", extractor)
-            made.listen()
+            for windows_left in reversed(range(WINDOWS)):
+                window = await stack.enter_async_context(await chromium.new_context(**context))
+                window.set_default_timeout(TIMEOUT_MS)
+                await window.add_init_script(TELL_VIOLATIONS)
+                made = Visit(await window.new_page(), f"{origin}{prefix}", extractor)
+                made.listen()
+                await made.page.goto(f"{made.home}{path}", wait_until="networkidle")
+                if await draws(made.page) or not windows_left:
+                    break
             visits.append(made)
-            await made.page.goto(f"{made.home}{path}", wait_until="networkidle")
             return made
 
         yield open_page
