@@ -52,6 +52,11 @@ class Options(BaseModel):
         default=tuple(Section),
         description="The lists that are wanted; the others come back empty and unread.",
     )
+    partial: bool = Field(
+        default=True,
+        description="Of an article that is read in several pieces: whether those that could not be read may be missing, which `warnings` then tells; "
+        "otherwise the article fails with the first of them.",
+    )
 
 
 class Article(BaseModel):

@@ -8,6 +8,7 @@ from typing import Protocol
 from schemas.article import Article
 from schemas.record import Record
 from service.errors import DeadlineExceeded
+from service.extraction.drafting import Lanes
 from service.resilience.admission import Admission
 from service.resilience.ending import Ending
 from service.resilience.sharing import Shared
@@ -16,8 +17,8 @@ from service.resilience.sharing import Shared
 class Extracts(Protocol):
     """What reads an article."""
 
-    async def extract(self, article: Article, *, deadline_at: float) -> Record:
-        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock."""
+    async def extract(self, article: Article, *, deadline_at: float, lanes: Lanes) -> Record:
+        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock; pieces of it may be read side by side in `lanes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Reception:
 
     async def _read(self, article: Article, deadline_at: float) -> Record:
         async with self._admission.turn(deadline_at):
-            return await self._extractor.extract(article, deadline_at=deadline_at)
+            return await self._extractor.extract(article, deadline_at=deadline_at, lanes=self._admission.spare)
 
 
 def _key_of(article: Article, caller: str) -> str:

@@ -1,88 +1,71 @@
 """Drafting: the model reads the article, piece by piece, and writes what it finds. The only stage that waits.
 
-What looks through the article runs in a thread: of a long one it takes a second and more, which other callers need not wait for.
+Pieces are read side by side as far as others leave room. A piece that fails does not sink the rest, unless the caller wants all or nothing.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from json import JSONDecodeError
-from typing import Any, Literal, cast
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Protocol
 
-import instructor
-from instructor.core import InstructorRetryException, ResponseParsingError
-from openai.lib._pydantic import to_strict_json_schema
-from openai.types.chat import ChatCompletion
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from schemas.draft import draft_of
 from schemas.record import Notice, Usage
 from schemas.vocabulary import Section
-from service.errors import ModelOutputInvalid, VigieError
-from service.extraction import forms, prompting
-from service.extraction.answers import Ending, settled
-from service.extraction.candidates.finding import Candidates, find, words_within
+from service.errors import (
+    ArticleTooLong,
+    DeadlineExceeded,
+    ModelOutputInvalid,
+    ModelOutputTruncated,
+    ModelRefused,
+    UpstreamInvalidResponse,
+    VigieError,
+)
+from service.extraction import prompting
+from service.extraction.candidates.finding import find
 from service.extraction.chunking import Chunk
-from service.extraction.grammar import Quotable, grammar
+from service.extraction.context import Context, contexts
+from service.extraction.conversation import Conversation, FindFaults, Reading
 from service.extraction.preparing import Prepared
 from service.extraction.progress import Progress, Tell, nobody
-from service.extraction.times import time_words
-from service.models.base import Model, ModelCall, OutputMode
+from service.extraction.provisional import Provisional
+from service.extraction.tally import Tally
+from service.models.base import Model
 from service.models.budget import Budget
 
-_MODES = {OutputMode.JSON_SCHEMA: instructor.Mode.JSON_SCHEMA, OutputMode.TOOLS: instructor.Mode.TOOLS, OutputMode.JSON: instructor.Mode.JSON}
-#: What Instructor raises of an answer that it cannot take apart, beyond a draft that does not fit.
-_UNREADABLE = (ResponseParsingError, JSONDecodeError)
-#: The sections whose rows point to a quote by its first words.
-_QUOTED = frozenset({Section.THREATS, Section.COMMITMENTS})
-#: Most actors that an entry may be told of: the last that were found.
-_MAX_ACTORS = 40
-#: Most rows that the model may add to those of the candidates, where code is known to overlook some.
-_FREE_ROWS: Mapping[Section, int] = {Section.ACTORS: 4}
-#: Most faults that one re-ask names.
-_MAX_FAULTS = 10
+#: Of what is not counted.
+NO_USAGE = Usage(prompt_tokens=0, cached_tokens=0, completion_tokens=0, cost_usd=None)
+#: Failures that are about one piece; after any other nothing more is asked.
+_OF_A_PIECE = (ModelRefused, ModelOutputInvalid, ModelOutputTruncated, UpstreamInvalidResponse, ArticleTooLong)
 
-#: Why a list may lack something: the end of an answer, or that it has no more rows.
-_Lack = Ending | Literal["rows"]
-#: Given the draft of a chunk, the pointers and codes of the quotes in it that are not in the text.
-FindFaults = Callable[[BaseModel, Chunk], list[str]]
+
+class Lane(AbstractContextManager[object], Protocol):
+    """Room to read one more piece at the same time; it is given back at the end."""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for it."""
+
+
+#: Returns room for one more piece, if there is any that nobody waits for.
+Lanes = Callable[[], Lane | None]
+
+
+def one_lane() -> None:
+    """Have no room but one's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What a model wrote about an article, unproven: one draft a call, each with the chunk that it is about."""
+    """What a model wrote about an article, unproven: one draft a call, each with the chunk that it is about, in the order of the text."""
 
     drafts: tuple[tuple[Chunk, BaseModel], ...]
-    calls: int
-    usage: Usage
-    warnings: tuple[Notice, ...]
-
-
-@dataclass
-class _Tally:
-    """What has come of the calls for one article so far."""
-
     calls: int = 0
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
-    #: Re-asks that are left.
-    reasks: int = 1
-    #: The names of the actors that were found, in their order.
-    actors: dict[str, None] = field(default_factory=dict)
-    #: The sections whose lists may lack something, by why.
-    lacking: dict[_Lack, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set(), "rows": set()})
-
-    def add(self, completion: ChatCompletion) -> None:
-        """Count one call. Endpoints that report no usage, or a negative one, count as nothing."""
-        self.calls += 1
-        usage = completion.usage
-        if usage:
-            details = usage.prompt_tokens_details
-            self.prompt_tokens += max(usage.prompt_tokens or 0, 0)
-            self.cached_tokens += max((details.cached_tokens if details else 0) or 0, 0)
-            self.completion_tokens += max(usage.completion_tokens or 0, 0)
+    usage: Usage = NO_USAGE
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,193 +80,137 @@ class Task:
     find_faults: FindFaults
     budget: Budget
     tell: Tell = nobody
+    lanes: Lanes = one_lane
+    #: When pieces that are not read yet are left out, on the clock of the event loop; None: never.
+    read_by: float | None = None
+    #: Takes what is written while it is being written, if anybody wants to know.
+    provisional: Provisional | None = None
 
 
 async def draft(task: Task) -> Drafted:
     """Return what the model of `task` writes about each chunk.
 
-    One more question at most is asked for the whole article: where an answer does not fit the schema, or where quotes are not in the text and the model's
-    profile says that asking again helps.
+    One more question at most is asked about a chunk: where an answer does not fit the schema, or where quotes are not in the text and the model's profile says
+    that asking again helps. Of several chunks those that fail are left out, with a warning, as long as one is read and the caller does not mind.
 
     Raises:
         ModelError: There was no answer, or none that fits.
+        ArticleTooLong: A chunk is longer than the context of the model.
+        DeadlineExceeded: Nothing was read in time.
     """
-    tally = _Tally()
-    drafts: list[tuple[Chunk, BaseModel]] = []
-    groups = prompting.groups(task.sections, task.model.profile)
-    chunks, questions = len(task.chunks), len(task.chunks) * len(groups)
-    candidates = await asyncio.to_thread(find, task.prepared) if task.model.profile.rows else {}
-    for chunks_done, chunk in enumerate(task.chunks):
-        reader = await asyncio.to_thread(_Reader, task, chunk, tally, candidates)
-        for questions_done, group in enumerate(groups, chunks_done * len(groups)):
-            task.tell(Progress(chunks_done, chunks, questions_done, questions, group))
-            answer = await reader.ask(group)
-            if answer is not None:
-                drafts.append((chunk, answer))
-    task.tell(Progress(chunks, chunks, questions, questions, ()))
-    usage = Usage(prompt_tokens=tally.prompt_tokens, cached_tokens=tally.cached_tokens, completion_tokens=tally.completion_tokens, cost_usd=None)
-    return Drafted(tuple(drafts), tally.calls, usage, _notices(task.sections, tally))
+    by_rows = task.model.profile.rows is not None
+    # In rows the model is told of actors by the grammar.
+    candidates = await asyncio.to_thread(find, task.prepared) if by_rows else {}
+    earlier: list[Context] = [()] * len(task.chunks) if by_rows else await asyncio.to_thread(contexts, task.prepared, task.chunks)
+    tally = Tally()
+    reading = Reading(task.prepared, task.sections, task.model, task.prompt, task.find_faults, task.budget, candidates, tally, task.provisional)
+    pile = _Pile(task, reading, earlier)
+    await pile.read()
+    return Drafted(pile.drafts(), tally.calls, tally.usage, (*tally.notices(task.sections), *pile.notices()))
 
 
-class _Reader:
-    """The conversation about one chunk."""
+@dataclass(slots=True)
+class _Piece:
+    """A chunk, what stands before it, and what has come of it."""
 
-    def __init__(self, task: Task, chunk: Chunk, tally: _Tally, candidates: Candidates) -> None:
-        self._task, self._chunk, self._tally, self._candidates = task, chunk, tally, candidates
-        self._profile = task.model.profile
-        self._messages = list(prompting.prefix(task.prompt, task.sections, self._profile))
-        self._opening = prompting.fenced(task.prompt, chunk.text, task.prepared.article, task.prepared.published)
-        self._times = time_words(chunk.text, task.prepared.language) if self._profile.rows else []
+    chunk: Chunk
+    earlier: Context
+    drafts: list[BaseModel] = field(default_factory=list)
+    #: Why it was not read to its end; None: it was, or will be.
+    fault: VigieError | None = None
+    is_read: bool = False
 
-    async def ask(self, group: Sequence[Section]) -> BaseModel | None:
-        """Return the draft of a group of sections, or None if there can be nothing in it."""
-        call = await asyncio.to_thread(self._call, group)
-        if call is None:
-            return None
-        answer: BaseModel | None = None
-        try:
-            answer = await self._answer(call, group)
-            faults = await self._faults(answer) if self._profile.reask_quotes else []
-        except ValidationError as error:
-            faults = _faults_of(error)
-        if faults and self._tally.reasks > 0 and self._task.budget.take():
-            self._tally.reasks -= 1
-            answer = await self._better(call, group, answer, faults)
-        if answer is None:
-            raise ModelOutputInvalid
-        self._remember(call, answer, group)
-        return answer
 
-    async def _better(self, call: ModelCall, group: Sequence[Section], first: BaseModel | None, faults: list[str]) -> BaseModel | None:
-        """Ask once more; return the second answer if it is the better one, else the first."""
-        reask = replace(call, messages=(*call.messages, prompting.again(self._task.prompt, faults[:_MAX_FAULTS])))
-        try:
-            second = await self._answer(reask, group)
-        except ValidationError:
-            return first
-        except VigieError:
-            if first is None:
-                raise
-            return first
-        return second if first is None or len(await self._faults(second)) < len(faults) else first
+class _Pile:
+    """The pieces of an article, which are taken from the top."""
 
-    async def _faults(self, answer: BaseModel) -> list[str]:
-        return await asyncio.to_thread(self._task.find_faults, answer, self._chunk)
+    def __init__(self, task: Task, reading: Reading, earlier: Sequence[Context]) -> None:
+        self._task, self._reading = task, reading
+        self._groups = prompting.groups(task.sections, task.model.profile)
+        self._pieces = [_Piece(*one) for one in zip(task.chunks, earlier, strict=True)]
+        self._waiting = deque(self._pieces)
+        self._answered = 0
 
-    def _call(self, group: Sequence[Section]) -> ModelCall | None:
-        user = {"role": "user", "content": self._opening + prompting.question(self._task.prompt, group, self._profile)}
-        messages = (*self._messages, user)
-        if self._profile.rows:
-            words = self._quotable(group[0])
-            rules = grammar(group[0], self._profile, words)
-            # Rows that the grammar fixes may well begin alike, and the few that may follow them are sooner written than cut off.
-            repeats = None if words.candidates else forms.repeats
-            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, repeats) if rules else None
-        return ModelCall(messages, {}, self._profile.max_completion_tokens)
-
-    def _quotable(self, section: Section) -> Quotable:
-        """Return the words that an answer about one section may take from the chunk."""
-        pointed = self._pointed(section)
-        known = [*self._tally.actors][-_MAX_ACTORS:] if Section.ACTORS in self._task.sections else None
-        if pointed is None:
-            return Quotable(self._chunk.text, self._times, (), self._profile.row_caps[section], known)
-        if len(pointed) > self._profile.row_caps[section]:
-            self._tally.lacking["rows"].add(section)
-        openings = [forms.opening(words) if section in _QUOTED else words for words in pointed]
-        return Quotable(self._chunk.text, self._times, openings, _FREE_ROWS.get(section, 0), known)
-
-    def _pointed(self, section: Section) -> list[str] | None:
-        """Return the words that the first rows of an answer are about, None where the model looks for them itself."""
-        spans = self._candidates.get(section)
-        if spans is None:
-            return None
-        named = self._tally.actors if section == Section.ACTORS else {}
-        return [words for words in words_within(self._chunk, spans) if words not in named]
-
-    async def _answer(self, call: ModelCall, group: Sequence[Section]) -> BaseModel:
-        """Return the validated answer to one call.
+    async def read(self) -> None:
+        """Read what can be read.
 
         Raises:
-            ValidationError: It does not fit the schema.
-            ModelError: There is none.
+            VigieError: Nothing can, or the caller wants all or nothing.
         """
-        response_model = draft_of(tuple(group))
+        # Time runs out for what is not read, not for what is.
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(self._task.read_by if self._may_lack else None):
+                await self._read_side_by_side()
+        self._give_up(DeadlineExceeded())
+        if not any(piece.is_read for piece in self._pieces):
+            raise next(piece.fault for piece in self._pieces if piece.fault)
+        self._tell(())
 
-        async def create(**kwargs: Any) -> ChatCompletion:  # noqa: ANN401 - whatever Instructor passes to an API
-            """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
-            shape = call.shape or _shape(kwargs, response_model)
-            completion = await self._task.model.complete(replace(call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._task.budget))
-            self._tally.add(completion)
-            answer = settled(completion, self._profile.rows, group, self._pointed(group[0]) or ())
-            if answer.ended_by != "itself":
-                self._tally.lacking[answer.ended_by].update(group)
-            return answer.completion
+    def drafts(self) -> tuple[tuple[Chunk, BaseModel], ...]:
+        """Return what was written, in the order of the text."""
+        return tuple((piece.chunk, draft) for piece in self._pieces for draft in piece.drafts)
 
-        ask = instructor.patch(create=create, mode=_MODES[self._task.model.output_mode])
+    def notices(self) -> list[Notice]:
+        """Return a warning for each stretch of the text that was not read, and why."""
+        stretches = groupby(self._pieces, lambda piece: piece.fault.code if piece.fault and not piece.is_read else None)
+        return [_notice(code, [piece.chunk for piece in pieces]) for code, pieces in stretches if code]
+
+    @property
+    def _may_lack(self) -> bool:
+        """Whether pieces may be left out."""
+        return len(self._pieces) > 1 and self._task.prepared.article.options.partial
+
+    async def _read_side_by_side(self) -> None:
         try:
-            # No `context`: Instructor would render the article as a template. No retries of its own: they would echo the article and the answer.
-            # Instructor's types do not know that patching an async function gives one.
-            answer: BaseModel = await cast(
-                Any, ask(response_model=response_model, messages=[dict(message) for message in call.messages], max_retries=0, strict=False)
-            )
-        except InstructorRetryException as error:
-            cause = error.__cause__
-            if isinstance(cause, _UNREADABLE):
-                raise ModelOutputInvalid from None
-            # Instructor wraps whatever happens; what is a fault of the model, of the way to it or of our own must stay what it is.
-            raise (cause or ModelOutputInvalid()) from None
-        return answer
+            async with asyncio.TaskGroup() as lanes:
+                await self._take(lanes)
+        except BaseExceptionGroup as group:
+            raise group.exceptions[0] from None
 
-    def _remember(self, call: ModelCall, answer: BaseModel, group: Sequence[Section]) -> None:
-        """Carry the conversation on, so that the next section is read in the light of this one and of the same prefix."""
-        written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
-        self._messages = [*call.messages, {"role": "assistant", "content": written}]
-        self._opening = ""
-        self._tally.actors.update(dict.fromkeys(actor.name for actor in getattr(answer, Section.ACTORS, ())))
+    async def _join(self, lanes: asyncio.TaskGroup) -> None:
+        """Take pieces as long as there is room."""
+        room = self._task.lanes()
+        if room:
+            with room:
+                await self._take(lanes, room)
 
+    async def _take(self, lanes: asyncio.TaskGroup, room: Lane | None = None) -> None:
+        """Read one piece after the other, and have others join."""
+        while self._waiting and not (room and room.is_wanted):
+            piece = self._waiting.popleft()
+            if self._waiting:
+                lanes.create_task(self._join(lanes))
+            try:
+                await self._read(piece)
+            except VigieError as fault:
+                if not self._may_lack:
+                    raise
+                piece.fault = fault
+                if not isinstance(fault, _OF_A_PIECE):
+                    self._waiting.clear()
+                    self._give_up(fault)
 
-def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str, Any]:
-    """Return how the answer is to be shaped on the wire. Instructor's own `json_schema` is not strict, so ours takes its place."""
-    response_format = kwargs.get("response_format") or {}
-    if response_format.get("type") == "json_schema":
-        return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": _schema(response_model)}}}
-    return {name: kwargs[name] for name in ("response_format", "tools", "tool_choice") if kwargs.get(name) is not None}
+    async def _read(self, piece: _Piece) -> None:
+        conversation = await asyncio.to_thread(Conversation, self._reading, piece.chunk, piece.earlier)
+        for group in self._groups:
+            self._tell(group)
+            answer = await conversation.ask(group)
+            if answer is not None:
+                piece.drafts.append(answer)
+            self._answered += 1
+        piece.is_read = True
 
+    def _give_up(self, fault: VigieError) -> None:
+        """Note why what is not read will not be."""
+        for piece in self._pieces:
+            if not piece.is_read and piece.fault is None:
+                piece.fault = fault
 
-@cache
-def _schema(response_model: type[BaseModel]) -> Any:  # noqa: ANN401 - a JSON schema
-    """Return the strict schema of a draft: the same for all calls, and dear to make."""
-    return _without_defaults(to_strict_json_schema(response_model))
-
-
-def _without_defaults(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema
-    """Return `schema` without defaults, which strict endpoints refuse: a model writes every field."""
-    if isinstance(schema, dict):
-        return {name: _without_defaults(part) for name, part in schema.items() if name != "default"}
-    return [_without_defaults(part) for part in schema] if isinstance(schema, list) else schema
-
-
-def _faults_of(error: ValidationError) -> list[str]:
-    """Return where an answer does not fit, as pointers and codes that hold nothing of it."""
-    faults = error.errors(include_url=False, include_context=False, include_input=False)
-    # The name of an unknown field is the model's own.
-    places = [fault["loc"][:-1] if fault["type"] == "extra_forbidden" else fault["loc"] for fault in faults]
-    return [f"/{'/'.join(map(str, place))}: {fault['type']}" for place, fault in zip(places, faults, strict=True)]
-
-
-#: The warning for each reason why a list may lack something.
-_LACKS: Mapping[_Lack, tuple[str, str]] = {
-    "limit": ("answer_cut_off", "An answer was cut off; of {}, what was whole up to there was read."),
-    "repetition": ("repetition_cut", "The model began to repeat itself; of {}, what was whole up to there was read."),
-    "rows": ("entries_left_out", "More was found in one piece than one answer holds; of {}, what came first was read."),
-}
+    def _tell(self, group: Sequence[Section]) -> None:
+        done = sum(piece.is_read for piece in self._pieces)
+        self._task.tell(Progress(done, len(self._pieces), self._answered, len(self._pieces) * len(self._groups), tuple(group)))
 
 
-def _notices(sections: Sequence[Section], tally: _Tally) -> tuple[Notice, ...]:
-    """Return a warning for each list that may lack something."""
-    return tuple(
-        Notice(code=code, detail=detail.format(section), start=None, end=None)
-        for lack, (code, detail) in _LACKS.items()
-        for section in sections
-        if section in tally.lacking[lack]
-    )
+def _notice(code: str, chunks: Sequence[Chunk]) -> Notice:
+    """Return the warning that chunks that follow one another were not read."""
+    return Notice(code="not_read", detail=f"This was not read, or not to its end: {code}.", start=chunks[0].start, end=chunks[-1].end)

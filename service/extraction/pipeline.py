@@ -13,17 +13,22 @@ from service.extraction import prompting
 from service.extraction.assembling import assemble
 from service.extraction.candidates.finding import find
 from service.extraction.chunking import chunk
-from service.extraction.drafting import Drafted, Task, draft
+from service.extraction.drafting import Drafted, Lanes, Task, draft, one_lane
 from service.extraction.grounding import ground, quote_faults
 from service.extraction.judging import judge
 from service.extraction.preparing import Prepared, prepare
-from service.extraction.progress import Tell, nobody
+from service.extraction.progress import Hear, Tell, nobody
+from service.extraction.provisional import Provisional
 from service.models.base import Model, Profile
-from service.models.budget import Budget
+from service.models.budget import SPARE_CALLS, Budget
 from service.settings import Settings
 
 #: The prompt in use.
 PROMPT = "extract.v1"
+#: What proving takes of the time that a caller gives, at most: of each text, and of each of its characters.
+_PROVING_S, _PROVING_S_PER_CHAR = 0.25, 60e-6
+#: Of a long article one more call may be spared for so many pieces.
+_PIECES_A_SPARE_CALL = 4
 
 
 def shared_prefix(profile: Profile) -> tuple[Mapping[str, str], ...]:
@@ -51,13 +56,15 @@ class Extractor:
         self._chunk_chars = min(settings.chunk_chars, model.profile.chunk_chars)
         self._prompt = prompting.load(PROMPT)
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, hear: Hear | None = None, lanes: Lanes = one_lane) -> Record:
         """Return the record of `article`.
 
         Args:
             article: What to read.
             deadline_at: When the record must be there, on the clock of the running event loop.
             tell: Told how far the reading is.
+            hear: Told of entries as they are proven, before the record is there.
+            lanes: Where room comes from to read pieces of it side by side.
 
         Raises:
             RequestError: The article cannot be read as it is.
@@ -68,15 +75,24 @@ class Extractor:
             async with asyncio.timeout_at(deadline_at):
                 prepared = await asyncio.to_thread(prepare, article)
                 await self._model.check()
-                return await self._read(prepared, Budget(deadline_at), tell)
+                return await self._read(prepared, deadline_at, tell, hear, lanes)
         except TimeoutError:
             raise DeadlineExceeded from None
 
-    async def _read(self, prepared: Prepared, budget: Budget, tell: Tell) -> Record:
-        chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars)
+    async def _read(self, prepared: Prepared, deadline_at: float, tell: Tell, hear: Hear | None, lanes: Lanes) -> Record:
+        chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars, self._model.profile.chunk_tokens)
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, tell))
+        budget = Budget(deadline_at, spare=max(SPARE_CALLS, len(chunks) // _PIECES_A_SPARE_CALL))
+        read_by = deadline_at - _PROVING_S - _PROVING_S_PER_CHAR * len(prepared.text)
+        provisional = Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts)), sections, len(chunks)), hear) if hear else None
+        try:
+            drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, tell, lanes, read_by, provisional))
+            if provisional:
+                await provisional.settle()
+        finally:
+            if provisional:
+                provisional.drop()
         # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
         return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
 

@@ -67,14 +67,16 @@ def prefix(prompt: Prompt, sections: Sequence[Section], profile: Profile) -> tup
     return tuple(messages)
 
 
-def fenced(prompt: Prompt, text: str, article: Article | None = None, published: str | None = None) -> str:
-    """Return a passage between two marks that it cannot hold, after what is known of its `article`."""
-    known = (("title", article.title), ("source", article.source), ("published", published)) if article else ()
+<<<<<<< HEAD
+def fenced(prompt: Prompt, text: str, article: Article | None = None, published: str | None = None, earlier: Sequence[tuple[str, str]] = ()) -> str:
+    """Return a passage between two marks that it cannot hold, after what is known of its `article` and of what stands `earlier` in it."""
+    said = [("title", article.title), ("source", article.source)] if article else []
+    known = (*said, ("published", published), *earlier) if article else ()
     # One line each, whatever the caller sends.
     context = "".join(f"{name}: {' '.join(harmless(value)[0].split())}\n" for name, value in known if value)
-    # In base 32: to the model as long as half of the bits are in hex.
-    said = "".join(value for _, value in known[:2] if value)  # by the same author as the text
-    fence = base64.b32encode(hashlib.sha256(f"{said}{text}".encode("utf-8", "surrogatepass")).digest()).decode()[:_FENCE_CHARS]
+    # In base 32: to the model as long as half of the bits are in hex. Of all that is by the author of the text.
+    own = "".join(value for _, value in said if value)
+    fence = base64.b32encode(hashlib.sha256(f"{own}{text}".encode("utf-8", "surrogatepass")).digest()).decode()[:_FENCE_CHARS]
     template = prompt.parts["article"]
     # One pass, so that braces in the article are never taken for ours.
     filled = regex.sub(r"\{(fence|context|text)\}", lambda match: {"fence": fence, "context": context, "text": text}[match[1]], template)

@@ -47,6 +47,10 @@ class Sentences:
             return start, end
         return min(self.spans[first][0], start), max(self.spans[last][1], end)
 
+    def within(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the sentences that begin within a span."""
+        return self.spans[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield spans of `text` that sentencex reads at once, and whether each begins within what may be a sentence."""

@@ -43,6 +43,8 @@ class Profile:
     rows: Mapping[str, tuple[str, ...]] | None = None
     #: Most rows of a section that one answer may hold.
     row_caps: Mapping[str, int] = field(default_factory=dict)
+    #: The same in tokens, by a careful estimate; None: as long as `chunk_chars`.
+    chunk_tokens: int | None = None
     #: Sampling settings beyond temperature 0 and the seed, as the endpoint names them.
     sampling: Mapping[str, float] = field(default_factory=dict)
 
@@ -57,6 +59,8 @@ class ModelCall:
     max_completion_tokens: int
     #: Given all that was written so far, whether it has begun to repeat itself. An adapter that streams stops there; no part of the digest.
     repeats: Callable[[str], bool] | None = field(default=None, compare=False)
+    #: Told all that was written so far, each time that it is more; an adapter that can then streams. No part of the digest.
+    heard: Callable[[str], None] | None = field(default=None, compare=False)
     #: What is left for the article that it is about; no part of the digest.
     budget: Budget | None = field(default=None, compare=False)
 

@@ -4,6 +4,7 @@ The client of OpenAI builds its objects without validating them: whatever a prox
 """
 
 from collections.abc import AsyncIterable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from openai.types import CompletionUsage
@@ -38,8 +39,21 @@ class _Completion(BaseModel):
     choices: Annotated[list[_Choice], Field(min_length=1)]
 
 
+class _FunctionDelta(BaseModel):
+    name: str | None = None
+    arguments: str | None = None
+
+
+class _ToolDelta(BaseModel):
+    index: int = 0
+    id: str | None = None
+    function: _FunctionDelta = _FunctionDelta()
+
+
 class _Delta(BaseModel):
     content: str | None = None
+    refusal: str | None = None
+    tool_calls: list[_ToolDelta] | None = None
 
 
 class _Piece(BaseModel):
@@ -87,13 +101,20 @@ def checked(completion: ChatCompletion) -> ChatCompletion:
     return completion
 
 
-async def collected(chunks: AsyncIterable[ChatCompletionChunk], repeats: Callable[[str], bool]) -> ChatCompletion:
-    """Return the completion that `chunks` make up, no further than to where it `repeats` itself: that is a cut, as at the limit of tokens.
+async def collected(
+    chunks: AsyncIterable[ChatCompletionChunk], *, repeats: Callable[[str], bool] | None = None, heard: Callable[[str], None] | None = None
+) -> ChatCompletion:
+    """Return the completion that `chunks` make up.
+
+    Args:
+        chunks: The pieces, as they come.
+        repeats: Given all that was written so far, whether to stop: that is a cut, as at the limit of tokens.
+        heard: Told all that was written so far.
 
     Raises:
         ValueError: They make up none.
     """
-    text, finish_reason, usage = "", None, None
+    written, finish_reason, usage = _Written(), None, None
     last: ChatCompletionChunk | None = None
     async for last in chunks:
         if not isinstance(last, ChatCompletionChunk):
@@ -102,13 +123,51 @@ async def collected(chunks: AsyncIterable[ChatCompletionChunk], repeats: Callabl
         chunk = _Chunk.model_validate(content)
         usage = _usage(content.get("usage"), chunk.timings) or usage
         for piece in chunk.choices[:1]:
-            text += piece.delta.content or ""
             finish_reason = piece.finish_reason or finish_reason
-            if piece.delta.content and repeats(text):
-                return completion_of({"content": text}, "length", usage=usage, model=last.model)
+            if written.add(piece.delta):
+                if heard:
+                    heard(written.text)
+                if repeats and repeats(written.text):
+                    return completion_of(written.message, "length", usage=usage, model=last.model)
     if last is None or finish_reason is None:
         raise ValueError
-    return completion_of({"content": text}, finish_reason, usage=usage, model=last.model)
+    return completion_of(written.message, finish_reason, usage=usage, model=last.model)
+
+
+@dataclass(slots=True)
+class _Written:
+    """What an answer holds so far."""
+
+    content: str = ""
+    refusal: str = ""
+    #: The first call of a tool: its id, its name, its arguments.
+    call: tuple[str, str] | None = None
+    arguments: str = ""
+
+    @property
+    def text(self) -> str:
+        """The words that are the answer."""
+        return self.arguments if self.call else self.content
+
+    @property
+    def message(self) -> dict[str, Any]:
+        """The message that it makes up."""
+        message: dict[str, Any] = {"content": self.content or None} | ({"refusal": self.refusal} if self.refusal else {})
+        if self.call:
+            identity, name = self.call
+            message["tool_calls"] = [{"id": identity, "type": "function", "function": {"name": name, "arguments": self.arguments}}]
+        return message
+
+    def add(self, delta: _Delta) -> bool:
+        """Add a piece; return whether the words of the answer have grown."""
+        before = len(self.text)
+        self.content += delta.content or ""
+        self.refusal += delta.refusal or ""
+        for one in delta.tool_calls or ():
+            if one.index == 0:
+                self.call = self.call or (one.id or "call", one.function.name or "")
+                self.arguments += one.function.arguments or ""
+        return len(self.text) > before
 
 
 def completion_of(

@@ -4,7 +4,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from statistics import median
 
 from service.errors import Overloaded
@@ -61,6 +61,13 @@ class Admission:
         finally:
             self._leave()
 
+    def spare(self) -> "Spare | None":
+        """Return a slot for more of what has its turn already, if one is free and nobody waits for it."""
+        if self.taken >= self.slots or self._waiting:
+            return None
+        self.taken += 1
+        return Spare(self)
+
     async def _enter(self, left_s: float) -> None:
         if self.taken < self.slots and not self._waiting:
             self.taken += 1
@@ -89,3 +96,20 @@ class Admission:
                 place.set_result(None)
                 return
         self.taken -= 1
+
+
+class Spare(AbstractContextManager["Spare"]):
+    """A slot that is lent while nobody waits."""
+
+    def __init__(self, admission: Admission) -> None:
+        """Know whose slot it is."""
+        self._admission = admission
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for a slot."""
+        return self._admission.waiting > 0
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back."""
+        self._admission._leave()  # noqa: SLF001 - two parts of one thing

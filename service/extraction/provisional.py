@@ -1,0 +1,115 @@
+"""Provisional entries: what is proven of an article while the model still writes about it. The record supersedes them.
+
+Each piece is proven by itself, with what is written of it so far; a piece that has grown meanwhile is proven once, as it is by then. That runs in a thread, and
+no more often than now and then: on a small machine the model needs the cores.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas.record import Record
+from schemas.vocabulary import Section
+from service.extraction.chunking import Chunk
+from service.extraction.progress import Forgotten, Found, Hear
+
+#: Seconds between two provings.
+_PAUSE_S = 0.3
+
+#: Makes the record of some drafts about a chunk.
+Prove = Callable[[Sequence[tuple[Chunk, BaseModel]]], Record]
+
+
+class Provisional:
+    """Proves the drafts of an article as they grow, and tells of each entry once."""
+
+    def __init__(self, prove: Prove, hear: Hear) -> None:
+        """Begin with nothing; whoever wants to `hear` of entries is told on the event loop."""
+        self._prove, self._hear = prove, hear
+        #: The drafts of each chunk, by the sections that they are about; those of chunks that are not proven as they are.
+        self._drafts: dict[Chunk, dict[tuple[Section, ...], BaseModel]] = {}
+        self._grown: dict[Chunk, None] = {}
+        self._told: dict[Chunk, dict[Section, set[object]]] = {}
+        self._proving: asyncio.Task[None] | None = None
+
+    def write(self, chunk: Chunk, sections: Sequence[Section], draft: BaseModel) -> None:
+        """Take what is written of `sections` of a chunk so far."""
+        self._drafts.setdefault(chunk, {})[tuple(sections)] = draft
+        self._grown[chunk] = None
+        if self._proving is None:
+            self._proving = asyncio.ensure_future(self._prove_on())
+
+    def forget(self, chunk: Chunk, sections: Sequence[Section]) -> None:
+        """Drop what is written of `sections` of a chunk, since it is written once more."""
+        self._drafts.get(chunk, {}).pop(tuple(sections), None)
+        told = self._told.get(chunk, {})
+        if any(told.pop(section, None) for section in sections):
+            self._hear(Forgotten(tuple(sections), chunk.start, chunk.end))
+
+    async def settle(self) -> None:
+        """Wait until all that is written is proven."""
+        while self._proving is not None:
+            await self._proving
+
+    def drop(self) -> None:
+        """Prove nothing more."""
+        if self._proving is not None:
+            self._proving.cancel()
+
+    async def _prove_on(self) -> None:
+        """Prove what has grown until nothing has."""
+        try:
+            while self._grown:
+                chunk = next(iter(self._grown))
+                del self._grown[chunk]
+                drafts = dict(self._drafts[chunk])
+                record = await asyncio.to_thread(self._prove, [(chunk, draft) for draft in drafts.values()])
+                self._tell(chunk, record, drafts)
+                await asyncio.sleep(_PAUSE_S if self._grown else 0)
+        finally:
+            self._proving = None
+
+    def _tell(self, chunk: Chunk, record: Record, drafts: Mapping[tuple[Section, ...], BaseModel]) -> None:
+        """Tell of what was not told before, if it was not to be forgotten meanwhile."""
+        current = self._drafts[chunk]
+        stands = {section for sections in drafts for section in sections if sections in current}
+        for section, mark, entry in entries_of(record):
+            if section in stands and not any(mark in told.get(section, ()) for told in self._told.values()):
+                self._told.setdefault(chunk, {}).setdefault(section, set()).add(mark)
+                self._hear(Found(section, entry))
+
+
+#: Of each section, the fields that hold ids of other entries.
+_REFERENCES = {
+    Section.ACTORS: ("part_of",),
+    Section.THREATS: ("by", "against", "asserted_by", "reported_by", "targets", "timelines"),
+    Section.TARGETS: ("owners", "by", "timelines"),
+    Section.COMMITMENTS: ("speakers", "on_behalf_of", "beneficiaries", "threat", "timelines"),
+}
+
+
+def entries_of(record: Record) -> Iterator[tuple[Section, object, dict[str, Any]]]:
+    """Yield the entries of `record`: section, what tells an entry from others of its section, and the entry without an id and with names for ids."""
+    lists = {section: [entry.model_dump(mode="json") for entry in getattr(record, section)] for section in Section}
+    names = {entry["id"]: _name_of(entry) for entries in lists.values() for entry in entries}
+    for section, entries in lists.items():
+        for entry in entries:
+            plain = {name: value for name, value in entry.items() if name != "id"}
+            for name in _REFERENCES.get(section, ()):
+                value = plain[name]
+                plain[name] = [names[one] for one in value] if isinstance(value, list) else names.get(value)
+            yield section, _mark_of(section, entry), plain
+
+
+def _name_of(entry: Mapping[str, Any]) -> str:
+    """Return what an entry is called where it has no id: its name, the expression of a time, the quote of a threat."""
+    return str(entry.get("name") or entry.get("expression") or entry["evidence"][0]["quote"])
+
+
+def _mark_of(section: Section, entry: Mapping[str, Any]) -> object:
+    if section == Section.ACTORS:
+        return entry["name"]
+    proof = entry["evidence"][0]
+    return proof["start"], proof["end"], entry.get("category")
