@@ -62,8 +62,10 @@ class Envelope:
         finally:
             route = scope.get("path_template")
             write = log.debug if route in _PROBES else log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
-            facts = get_contextvars()
-            write("request", method=scope["method"], route=route, status=status, duration_ms=_milliseconds_since(began))
+            # What is streamed is told of by another task, whose context is not ours.
+            later = scope["state"].get("facts", {})
+            facts = get_contextvars() | later
+            write("request", method=scope["method"], route=route, status=status, duration_ms=_milliseconds_since(began), **later)
             self._measures.answered(_known(scope["method"]), route, status, facts.get("code"), time.perf_counter() - began)
             if facts.get("shared"):
                 self._measures.shared()

@@ -43,10 +43,7 @@ def answering(public_url: str | None) -> Callable[[Request[Any, Any, Any], Excep
 
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """Return the problem that `error` is to the caller."""
-        known = _as_ours(error)
-        if known is None:
-            log_broken(error)
-            known = InternalError()
+        known = fault_of(error)
         bind_contextvars(code=known.code)
         body = problem_of(known, public_url, request.scope["state"]["request_id"])
         return Response(body, status_code=known.status, media_type=MEDIA_TYPE, headers=_headers(known))
@@ -69,6 +66,14 @@ def problem_of(error: VigieError, public_url: str | None, request_id: str) -> by
         actual=getattr(error, "actual", None),
     )
     return problem.model_dump_json(exclude_none=True).encode()
+
+
+def fault_of(error: Exception) -> VigieError:
+    """Return what `error` is to the caller; what nobody foresaw is told to the log."""
+    known = _as_ours(error)
+    if known is None:
+        log_broken(error)
+    return known or InternalError()
 
 
 def _as_ours(error: Exception) -> VigieError | None:

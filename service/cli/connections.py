@@ -1,4 +1,4 @@
-"""One connection to a caller: the head of a request must arrive in time and be of a bearable size; what is no HTTP gets a problem like any other."""
+"""One connection to a caller: a head must arrive in time and be of a bearable size, an answer must be read; what is no HTTP gets a problem like any other."""
 
 import asyncio
 import uuid
@@ -18,9 +18,12 @@ class BoundedConnection(HttpToolsProtocol):
 
     #: Seconds in which the head of a request must arrive, counted from the connection or from the first byte behind an earlier request.
     HEAD_S = 10.0
+    #: Seconds for which a caller may leave unread what is sent.
+    UNREAD_S = 30.0
     #: Seconds in which a caller who is refused may hear why.
     FAREWELL_S = 1.0
     _awaited: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _fault: VigieError | None = None
     _refused = False
@@ -33,7 +36,18 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._head_came()
+        self._all_read()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait for the caller to read, but not for ever."""
+        super().pause_writing()
+        self._unread = self._unread or self.loop.call_later(self.UNREAD_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the caller has read."""
+        self._all_read()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Read on; a head that is too large before it is whole is refused at once."""
@@ -81,6 +95,11 @@ class BoundedConnection(HttpToolsProtocol):
         if self._awaited is not None:
             self._awaited.cancel()
             self._awaited = None
+
+    def _all_read(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _give_up(self) -> None:
         self._awaited = None

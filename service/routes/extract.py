@@ -1,6 +1,8 @@
 """`POST /extract`: an article in, its record out."""
 
 import asyncio
+from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, post
@@ -9,14 +11,16 @@ from litestar.params import SkipValidation
 from litestar.types import Receive
 from structlog.contextvars import bind_contextvars
 
+from service.accepting import preferred
 from service.access.door import Caller
 from service.access.limiting import Concurrency
 from service.disconnect import ClientGone, unless_gone
-from service.errors import BodyTooLarge, NotAcceptable, RequestTimeout, UnsupportedMediaType
+from service.errors import BodyTooLarge, InvalidParameter, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
 from service.reception import Reception
 from service.resilience.room import Place, Room
 from service.settings import Settings
+from service.streaming.answering import EVENT_STREAM, facts_of, streamed
 
 #: Seconds in which a body must arrive.
 BODY_TIMEOUT_S = 30.0
@@ -29,43 +33,43 @@ async def extract(
     room: NamedDependency[SkipValidation[Room]],
     concurrency: NamedDependency[SkipValidation[Concurrency]],
     settings: NamedDependency[SkipValidation[Settings]],
-) -> Response[bytes]:
-    """Return the record of the article in the body."""
-    _check_headers(request, settings.max_body_bytes)
+) -> Response[Any]:
+    """Return the record of the article in the body, or, to whoever accepts `text/event-stream`, what is found while it is read and then the record."""
+    form = _check_headers(request, settings.max_body_bytes)
     caller: Caller = request.state.caller
-    with concurrency.place(caller.id, caller.concurrency), room.place() as place:
+    with ExitStack() as held:
+        held.enter_context(concurrency.place(caller.id, caller.concurrency))
+        place = held.enter_context(room.place())
         body = await _read_body(request.receive, place, settings.max_body_bytes)
         media_type, parameters = request.content_type
         article = article_of(body, media_type, parameters.get("charset", "utf-8"))
         bind_contextvars(characters=len(article.text))
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        received = await unless_gone(reception.extract(article, caller.id, deadline_at=deadline_at), request.receive)
-    record = received.record
-    how = record.extraction
-    bind_contextvars(shared=received.shared or None, calls=how.calls, chunks=how.chunks, **how.usage.model_dump(exclude={"cost_usd"}))
+        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at)
+        if form == EVENT_STREAM:
+            return await streamed(request, read, held.pop_all(), settings.public_url)
+        received = await unless_gone(read(), request.receive)
+    bind_contextvars(**facts_of(received))
     # Not left to the framework: the same record must be the same bytes.
-    return Response(record.model_dump_json().encode(), media_type=JSON, headers={"Vigie-Cache": "shared"} if received.shared else {})
+    return Response(received.record.model_dump_json().encode(), media_type=JSON, headers={"Vigie-Cache": "shared"} if received.shared else {})
 
 
-def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> None:
-    """Return if the body is worth reading and the answer will be welcome."""
-    if not _accepts_json(",".join(request.headers.getall("accept", ["*/*"]))):
-        raise NotAcceptable(f"Only {JSON} is served here.")
+def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
+    """Return the media type of the answer, if the body is worth reading and the answer will be welcome."""
+    # Nothing can follow the head of an answer by HTTP/1.0 but its end.
+    offered = (JSON, EVENT_STREAM) if request.scope["http_version"] != "1.0" else (JSON,)
+    form = preferred(",".join(request.headers.getall("accept", ["*/*"])), offered)
+    if form is None:
+        raise NotAcceptable(f"Only {' and '.join(offered)} are served here." if len(offered) > 1 else f"Only {JSON} is served by HTTP/1.0.")
+    if form == EVENT_STREAM and "last-event-id" in request.headers:
+        raise InvalidParameter("A stream cannot be taken up again where it broke: ask anew, without Last-Event-ID.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Send the body without Content-Encoding.")
     announced = request.headers.get("content-length", "")
     # A length of more than 15 digits is too large whatever it says, and int() would be slow or refuse.
     if announced.isdecimal() and int(announced[:15]) > max_body_bytes:
         raise BodyTooLarge(max_body_bytes, int(announced[:15]), "bytes")
-
-
-def _accepts_json(accept: str) -> bool:
-    """Return whether the header `accept` lets JSON through: its most specific range that covers JSON decides (RFC 9110, 12.5.1)."""
-    refused = {}
-    for media_range in accept.lower().split(","):
-        name, *parameters = (part.strip() for part in media_range.split(";"))
-        refused[name] = any(parameter.startswith("q=") and not parameter[2:].strip("0.") for parameter in parameters)
-    return next((not refused[name] for name in (JSON, "application/*", "*/*") if name in refused), False)
+    return form
 
 
 async def _read_body(receive: Receive, place: Place, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:

@@ -1,0 +1,92 @@
+"""The answer to `POST /extract` as a stream of events."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import ExitStack
+from typing import Any
+
+from litestar import Request
+from litestar.response import ServerSentEvent
+from litestar.response.sse import ServerSentEventMessage
+
+from service.disconnect import unless_gone
+from service.problems import fault_of, problem_of
+from service.reception import Received
+from service.streaming.events import HEARTBEAT, Events
+from service.streaming.feed import Event, Follower
+
+EVENT_STREAM = "text/event-stream"
+#: Seconds without anything to tell, after which a sign of life is sent.
+HEARTBEAT_S = 10.0
+
+
+def facts_of(received: Received) -> dict[str, object]:
+    """Return what the log and the metrics are told of a record."""
+    how = received.record.extraction
+    return {"shared": received.shared or None, "calls": how.calls, "chunks": how.chunks, **how.usage.model_dump(exclude={"cost_usd"})}
+
+
+async def streamed(
+    request: Request[Any, Any, Any], read: Callable[..., Coroutine[Any, Any, Received]], held: ExitStack, public_url: str | None
+) -> ServerSentEvent:
+    """Return the stream of what is told while an article is read, and of its record.
+
+    Until there is something to tell, whatever goes wrong is a problem like any other.
+
+    Args:
+        request: Of the caller, who may leave; its body was read.
+        read: Reads the article, and tells its `follower`.
+        held: What is given back once it is read.
+        public_url: Under which problems are known.
+
+    Raises:
+        VigieError: It could not even be begun.
+        ClientGone: The caller left.
+    """
+    follower = Follower()
+    reading = asyncio.ensure_future(read(follower=follower))
+
+    def end(_reading: asyncio.Future[Received]) -> None:
+        held.close()
+        follower.end()
+
+    reading.add_done_callback(end)
+    try:
+        first = await unless_gone(follower.next(), request.receive)
+        if first is None:
+            await reading  # it failed, or the record was there at once
+    except BaseException:
+        reading.cancel()
+        raise
+    return ServerSentEvent(_events(first, follower, reading, request, public_url))
+
+
+async def _events(
+    event: Event | None, follower: Follower, reading: asyncio.Future[Received], request: Request[Any, Any, Any], public_url: str | None
+) -> AsyncIterator[ServerSentEventMessage]:
+    """Yield what is told, then the record, or the problem that came in its place."""
+    events = Events()
+    facts: dict[str, object] = {"code": "client-gone"}
+    request.scope["state"]["facts"] = facts
+    try:
+        while event is not None:
+            yield events.of(event)
+            while True:
+                try:
+                    event = await follower.next(HEARTBEAT_S)
+                    break
+                except TimeoutError:
+                    yield HEARTBEAT
+        try:
+            received = await reading
+        except Exception as error:  # noqa: BLE001 - there is nobody else to answer
+            fault = fault_of(error)
+            facts["code"] = fault.code
+            yield events.named("error", problem_of(fault, public_url, request.scope["state"]["request_id"]).decode())
+            return
+        del facts["code"]
+        facts.update(facts_of(received))
+        yield events.named("record", received.record.model_dump_json())
+        yield events.named("done", "{}")
+    finally:
+        reading.cancel()

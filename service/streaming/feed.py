@@ -1,0 +1,73 @@
+"""The feed of a reading: all that is told of it, to everybody who follows it, whenever they come.
+
+Whoever comes later hears first what the others have heard. A reading tells a bounded number of events, so that neither the feed nor a slow follower can grow
+beyond that.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from service.extraction.progress import Forgotten, Found, Progress
+
+Event = Progress | Found | Forgotten
+
+
+class Feed:
+    """What is told of one reading."""
+
+    def __init__(self) -> None:
+        """Begin with nothing told."""
+        self._told: list[Event] = []
+        self._followers: set[Follower] = set()
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether anybody hears it."""
+        return bool(self._followers)
+
+    def tell(self, event: Event) -> None:
+        """Tell everybody, now and later. Of progress only the last is told to whoever comes later."""
+        if self._told and isinstance(event, Progress) and isinstance(self._told[-1], Progress):
+            self._told[-1] = event
+        else:
+            self._told.append(event)
+        for follower in self._followers:
+            follower.put(event)
+
+    def begin_anew(self, forgotten: Forgotten) -> None:
+        """Tell that the reading begins anew, if there was one."""
+        if any(isinstance(event, Found) for event in self._told):
+            for follower in self._followers:
+                follower.put(forgotten)
+        self._told.clear()
+
+    def join(self, follower: "Follower") -> Callable[[], None]:
+        """Have `follower` hear what was told and what will be; return what ends that."""
+        for event in self._told:
+            follower.put(event)
+        self._followers.add(follower)
+        return lambda: self._followers.discard(follower)
+
+
+class Follower:
+    """Who hears what is told, at their own pace."""
+
+    def __init__(self) -> None:
+        """Begin with nothing heard."""
+        self._heard: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    def put(self, event: Event) -> None:
+        """Hear of an event."""
+        self._heard.put_nowait(event)
+
+    def end(self) -> None:
+        """Hear nothing more."""
+        self._heard.put_nowait(None)
+
+    async def next(self, within_s: float | None = None) -> Event | None:
+        """Return the next event, or None at the end.
+
+        Raises:
+            TimeoutError: There was none in so many seconds.
+        """
+        return await asyncio.wait_for(self._heard.get(), within_s)
