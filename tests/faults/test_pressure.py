@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 class StallingExtractor(FakeExtractor):
     """An extractor with a fault: it works on the event loop."""
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **_how: object) -> Record:
         """Hold up everyone for a while."""
         time.sleep(0.25)  # noqa: ASYNC251 - the fault
         return await super().extract(article, deadline_at=deadline_at, tell=tell)

@@ -41,7 +41,7 @@ class CountingExtractor(FakeExtractor):
 
     inside = most = 0
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **_how: object) -> Record:
         """Read for a moment."""
         self.inside += 1
         self.most = max(self.most, self.inside)

@@ -92,7 +92,7 @@ class FakeExtractor:
         self.seconds: list[float] = []
         self.begun, self.cancelled = asyncio.Event(), asyncio.Event()
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **_how: object) -> Record:
         """Keep what was asked, then do as told."""
         self.begun.set()
         self.articles.append(article)

@@ -8,6 +8,7 @@ from schemas.article import Article, Options
 from schemas.record import Record
 from schemas.vocabulary import Section
 from service.errors import DeadlineExceeded, Draining, Overloaded
+from service.extraction.progress import Tell, nobody
 from service.reception import Reception
 from service.resilience.admission import Admission
 from service.resilience.ending import Ending
@@ -21,7 +22,7 @@ class Extractor:
         """Read for so many seconds."""
         self.seconds, self.read, self.most, self.inside, self.cancelled = seconds, list[str](), 0, 0, 0
 
-    async def extract(self, article: Article, *, deadline_at: float) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **_how: object) -> Record:
         """Read `article`."""
         self.read.append(article.text)
         self.inside += 1
