@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +55,7 @@ def _check_plain(address: str) -> str:
 
 
 _Web = Annotated[str, AfterValidator(_check_web)]
+_Usd = Annotated[Decimal, Field(ge=0, le=1_000_000, allow_inf_nan=False, max_digits=20)]
 
 
 class Settings(BaseSettings):
@@ -85,6 +87,11 @@ class Settings(BaseSettings):
         default=5, ge=0, allow_inf_nan=False, description="Seconds between the news that the service ends (`/readyz`) and the end of new connections."
     )
     max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1_024, description="Longest request body that is read.")
+    usd_per_mtok_input: _Usd | None = Field(
+        default=None, description="What the endpoint takes for a million tokens that it reads, in US dollars, in place of the provider's list price."
+    )
+    usd_per_mtok_cached_input: _Usd | None = Field(default=None, description="The same for tokens that it had kept; as for others when missing.")
+    usd_per_mtok_output: _Usd | None = Field(default=None, description="The same for tokens that it writes; named together with the first, or not at all.")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
     )
@@ -133,6 +140,14 @@ class Settings(BaseSettings):
         """Refuse a deadline that nobody could be given."""
         if self.deadline_s is not None and self.deadline_s > self.max_deadline_s:
             raise ValueError("VIGIE_DEADLINE_S is above VIGIE_MAX_DEADLINE_S")
+        return self
+
+    @model_validator(mode="after")
+    def _check_prices(self) -> Self:
+        """Refuse half a price."""
+        named = {self.usd_per_mtok_input is not None, self.usd_per_mtok_output is not None}
+        if len(named) > 1 or (self.usd_per_mtok_cached_input is not None and named != {True}):
+            raise ValueError("VIGIE_USD_PER_MTOK_INPUT and VIGIE_USD_PER_MTOK_OUTPUT make a price together, VIGIE_USD_PER_MTOK_CACHED_INPUT only with both")
         return self
 
     @property

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion
 
 from service.models.budget import Budget
+from service.models.spending import Spending
 
 
 class OutputMode(StrEnum):
@@ -63,6 +65,13 @@ class ModelCall:
     heard: Callable[[str], None] | None = field(default=None, compare=False)
     #: What is left for the article that it is about; no part of the digest.
     budget: Budget | None = field(default=None, compare=False)
+    #: What was used for that article so far; no part of the digest.
+    spending: Spending | None = field(default=None, compare=False)
+
+    def waste(self, usage: CompletionUsage | None) -> None:
+        """Count what an answer used that is thrown away; one that is returned is counted by whoever asked for it."""
+        if self.spending is not None and usage is not None:
+            self.spending.add(usage)
 
     def digest(self) -> str:
         """Return 16 hex digits that name this call: the same conversation and shape have the same digest."""

@@ -81,10 +81,10 @@ class OpenAIModel:
     async def _asked(self, call: ModelCall) -> ChatCompletion:
         repeats = call.repeats if self._dialect.streams else None
         if repeats is None and call.heard is None:
-            return checked(await self._client.chat.completions.create(**self._body(call)))
+            return checked(await self._client.chat.completions.create(**self._body(call)), call.waste)
         stream = await self._client.chat.completions.create(**self._body(call), stream=True, stream_options={"include_usage": True})
         async with stream:  # leaving it closes the connection, at which the endpoint stops writing
-            return await collected(stream, repeats=repeats, heard=call.heard)
+            return await collected(stream, call.waste, repeats=repeats, heard=call.heard)
 
     def _body(self, call: ModelCall) -> dict[str, Any]:
         return {

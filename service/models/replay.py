@@ -121,8 +121,12 @@ class RecordingModel:
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Return the completion of the model, and keep it. A failure is not kept: it is nothing that the model said."""
         completion = await self._model.complete(call)
-        exchange = _Exchange.of(self.name, call, completion)
-        await asyncio.to_thread(_write, self._folder / f"{exchange.digest}.json", exchange)
+        try:
+            exchange = _Exchange.of(self.name, call, completion)
+            await asyncio.to_thread(_write, self._folder / f"{exchange.digest}.json", exchange)
+        except BaseException:
+            call.waste(completion.usage)
+            raise
         return completion
 
     async def check(self) -> None:

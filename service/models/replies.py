@@ -11,8 +11,10 @@ from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import BaseModel, Field, ValidationError
 
-#: More tokens than any call can use: a larger count is a fault of whoever counts.
-_Tokens = Annotated[int, Field(ge=0, le=100_000_000)]
+from service.models.counting import Tokens, counted
+
+#: Who wants to know what an answer used that is thrown away.
+Waste = Callable[[CompletionUsage | None], None]
 
 
 class _Function(BaseModel):
@@ -61,22 +63,12 @@ class _Piece(BaseModel):
     finish_reason: str | None = None
 
 
-class _Details(BaseModel):
-    cached_tokens: _Tokens | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: _Tokens
-    completion_tokens: _Tokens
-    prompt_tokens_details: _Details | None = None
-
-
 class _Timings(BaseModel):
     """What llama.cpp counts with every piece (`timings_per_token`), so that the usage is known even of an answer that is cut."""
 
-    prompt_n: _Tokens
-    cache_n: _Tokens = 0
-    predicted_n: _Tokens
+    prompt_n: Tokens
+    cache_n: Tokens = 0
+    predicted_n: Tokens
 
 
 class _Chunk(BaseModel):
@@ -84,8 +76,8 @@ class _Chunk(BaseModel):
     timings: _Timings | None = None
 
 
-def checked(completion: ChatCompletion) -> ChatCompletion:
-    """Return `completion` if it is one, without its usage if that cannot be true.
+def checked(completion: ChatCompletion, waste: Waste) -> ChatCompletion:
+    """Return `completion` if it is one, with as much of its usage as can be true; else `waste` is told of that.
 
     Raises:
         ValueError: It is no completion.
@@ -93,45 +85,58 @@ def checked(completion: ChatCompletion) -> ChatCompletion:
     if not isinstance(completion, ChatCompletion):  # where the reply was no JSON, the client returns its text
         raise ValueError  # noqa: TRY004 - a reply of the wrong type is a fault of whoever sent it
     content = completion.model_dump(warnings=False)
-    _Completion.model_validate(content)
+    counts = counted(content.get("usage"))
+    usage = counts.usage() if counts else None
     try:
-        _Usage.model_validate(content.get("usage"))
+        _Completion.model_validate(content)
     except ValidationError:
-        completion.usage = None
+        waste(usage)
+        raise
+    completion.usage = usage
     return completion
 
 
 async def collected(
-    chunks: AsyncIterable[ChatCompletionChunk], *, repeats: Callable[[str], bool] | None = None, heard: Callable[[str], None] | None = None
+    chunks: AsyncIterable[ChatCompletionChunk],
+    waste: Waste,
+    *,
+    repeats: Callable[[str], bool] | None = None,
+    heard: Callable[[str], None] | None = None,
 ) -> ChatCompletion:
     """Return the completion that `chunks` make up.
 
     Args:
         chunks: The pieces, as they come.
+        waste: Is told what was used, where they make up none, or nobody waits for it any longer.
         repeats: Given all that was written so far, whether to stop: that is a cut, as at the limit of tokens.
-        heard: Told all that was written so far.
+        heard: Is told all that was written so far.
 
     Raises:
         ValueError: They make up none.
     """
     written, finish_reason, usage = _Written(), None, None
     last: ChatCompletionChunk | None = None
-    async for last in chunks:
-        if not isinstance(last, ChatCompletionChunk):
-            raise ValueError  # noqa: TRY004 - as above
-        content = last.model_dump(warnings=False)
-        chunk = _Chunk.model_validate(content)
-        usage = _usage(content.get("usage"), chunk.timings) or usage
-        for piece in chunk.choices[:1]:
-            finish_reason = piece.finish_reason or finish_reason
-            if written.add(piece.delta):
+    try:
+        async for last in chunks:
+            if not isinstance(last, ChatCompletionChunk):
+                raise ValueError  # noqa: TRY004, TRY301 - as above
+            content = last.model_dump(warnings=False)
+            chunk = _Chunk.model_validate(content)
+            usage = _usage(content.get("usage"), chunk.timings) or usage
+            for piece in chunk.choices[:1]:
+                finish_reason = piece.finish_reason or finish_reason
+                if not written.add(piece.delta):
+                    continue
                 if heard:
                     heard(written.text)
                 if repeats and repeats(written.text):
                     return completion_of(written.message, "length", usage=usage, model=last.model)
-    if last is None or finish_reason is None:
-        raise ValueError
-    return completion_of(written.message, finish_reason, usage=usage, model=last.model)
+        if last is None or finish_reason is None:
+            raise ValueError  # noqa: TRY301 - as above
+        return completion_of(written.message, finish_reason, usage=usage, model=last.model)
+    except BaseException:
+        waste(usage)
+        raise
 
 
 @dataclass(slots=True)

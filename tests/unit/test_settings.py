@@ -50,6 +50,24 @@ def test_env_example_has_each_setting_commented_out() -> None:
     assert all(line.startswith("#") or not line for line in text.splitlines())
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"usd_per_mtok_input": "1"},
+        {"usd_per_mtok_output": "1"},
+        {"usd_per_mtok_cached_input": "1"},
+        {"usd_per_mtok_input": "1", "usd_per_mtok_cached_input": "1"},
+        {"usd_per_mtok_input": "-1", "usd_per_mtok_output": "1"},
+        {"usd_per_mtok_input": "NaN", "usd_per_mtok_output": "1"},
+        {"usd_per_mtok_input": "1e9", "usd_per_mtok_output": "1"},
+    ],
+)
+def test_half_a_price_is_none(half: dict[str, str]) -> None:
+    """A price is named whole, in numbers that can be one, or the service does not start."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate(half)
+
+
 def test_defaults_keep_articles_on_the_machine() -> None:
     """Without any setting the embedded model reads, so that no article leaves by accident."""
     settings = Settings()

@@ -1,8 +1,10 @@
 """The adapter for endpoints: what it sends, what it takes for an answer, and what each failure becomes."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -10,9 +12,11 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from openai.types.chat import ChatCompletion
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import SecretStr
 
+from schemas.record import Usage
 from service.errors import (
     ArticleTooLong,
     SetupError,
@@ -25,8 +29,11 @@ from service.errors import (
     VigieError,
 )
 from service.models.base import ModelCall, OutputMode, Profile
+from service.models.counting import Counts
 from service.models.failures import retry_after_s
 from service.models.openai import REPLY_BYTES, Dialect, OpenAIModel, client_for, openai_model
+from service.models.replies import collected
+from service.models.spending import Spending
 from service.settings import Settings
 
 ADDRESS = "http://llm.test/v1"
@@ -248,6 +255,67 @@ async def test_refuses_what_is_no_completion(endpoint: respx.Route, model: OpenA
 
     assert CANARY not in str(caught.value)
     assert endpoint.call_count == 1
+
+
+async def test_takes_numbers_in_any_spelling(endpoint: respx.Route, model: OpenAIModel) -> None:
+    """Counts that some endpoint sends as words or with a point are whole numbers here, and what nobody reads of them cannot do harm."""
+    usage = {"prompt_tokens": "7", "completion_tokens": 2.0, "total_tokens": None, "completion_tokens_details": {"reasoning_tokens": "some"}}
+    endpoint.respond(json=reply(usage=usage))
+
+    completion = await model.complete(CALL)
+
+    assert completion.usage == Counts(7, 0, 0, 2).usage()
+
+
+@pytest.mark.parametrize("choices", [[], None, [{"index": 0, "finish_reason": "stop"}]])
+async def test_counts_what_an_answer_used_that_is_none(endpoint: respx.Route, model: OpenAIModel, choices: object) -> None:
+    """An envelope without a message was paid for all the same."""
+    spending = Spending()
+    endpoint.respond(json=reply(choices=choices))
+
+    with pytest.raises(UpstreamInvalidResponse):
+        await model.complete(replace(CALL, spending=spending))
+
+    assert spending.usage() == Usage(prompt_tokens=7, cached_tokens=4, completion_tokens=2, cost_usd=None)
+
+
+@pytest.mark.parametrize("rest", ["{", {"error": {"message": CANARY}}, "[DONE]"])
+async def test_counts_what_a_stream_used_that_broke_off(endpoint: respx.Route, model: OpenAIModel, rest: dict[str, Any] | str) -> None:
+    """What was written until then counts, once."""
+    spending = Spending()
+    first, second = ({"prompt_n": 3, "cache_n": 4, "predicted_n": written} for written in (1, 2))
+    endpoint.mock(return_value=events(piece("b", timings=first), piece("b", timings=second), rest))
+
+    with pytest.raises(UpstreamInvalidResponse):
+        await model.complete(replace(STREAMED, spending=spending))
+
+    assert spending.usage() == Usage(prompt_tokens=7, cached_tokens=4, completion_tokens=2, cost_usd=None)
+
+
+async def test_leaves_an_answer_that_it_returns_to_whoever_asked(endpoint: respx.Route, model: OpenAIModel) -> None:
+    """What is returned is not counted here, so that nothing is counted twice."""
+    spending = Spending()
+    endpoint.respond(json=reply())
+    await model.complete(replace(CALL, spending=spending))
+    endpoint.mock(return_value=events(piece("b", timings={"prompt_n": 3, "predicted_n": 1}), piece(None, "stop"), "[DONE]"))
+    await model.complete(replace(STREAMED, spending=spending))
+
+    assert spending.usage().prompt_tokens == 0
+
+
+async def test_counts_what_a_stream_used_that_nobody_waits_for() -> None:
+    """A deadline that passes in the midst of an answer leaves the tokens of its first half counted."""
+    spent: list[CompletionUsage | None] = []
+    timings = {"prompt_n": 3, "cache_n": 4, "predicted_n": 2}
+
+    async def half() -> AsyncIterator[ChatCompletionChunk]:
+        yield ChatCompletionChunk.construct(**piece("b", timings=timings))
+        await asyncio.sleep(3_600)
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(collected(half(), lambda _text: False, spent.append), 0.05)
+
+    assert spent == [Counts(7, 4, 0, 2).usage()]
 
 
 async def test_collects_a_stream(endpoint: respx.Route, model: OpenAIModel) -> None:

@@ -1,6 +1,8 @@
 """Recordings: what is written, and that a replay gives it back."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from service.models.base import ModelCall, OutputMode, Profile
 from service.models.choosing import model_of
 from service.models.embedded import EmbeddedModel
 from service.models.replay import RecordingModel, ReplayModel, pack
+from service.models.spending import Spending
 from service.resilience.retrying import RetryingModel
 from service.settings import Settings
 
@@ -65,6 +68,18 @@ class SomeModel:
     async def close(self) -> None:
         """Note it."""
         self.done.append("close")
+
+
+async def test_an_answer_that_cannot_be_kept_is_counted(tmp_path: Path) -> None:
+    """A folder that is gone fails the call, and what the answer used was used all the same."""
+    spending, folder = Spending(), tmp_path / "gone"
+    model = RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), folder)
+    shutil.rmtree(folder)
+
+    with pytest.raises(FileNotFoundError):
+        await model.complete(replace(CALL, spending=spending))
+
+    assert spending.usage().prompt_tokens == USAGE["prompt_tokens"]
 
 
 @pytest.mark.parametrize(
