@@ -31,6 +31,7 @@ from service.extraction.tally import Tally
 from service.extraction.times import time_words
 from service.models.base import Model, ModelCall, OutputMode
 from service.models.budget import Budget
+from service.models.spending import Spending
 
 _MODES = {OutputMode.JSON_SCHEMA: instructor.Mode.JSON_SCHEMA, OutputMode.TOOLS: instructor.Mode.TOOLS, OutputMode.JSON: instructor.Mode.JSON}
 #: What Instructor raises of an answer that it cannot take apart, beyond a draft that does not fit.
@@ -58,6 +59,7 @@ class Reading:
     prompt: prompting.Prompt
     find_faults: FindFaults
     budget: Budget
+    spending: Spending
     candidates: Candidates
     tally: Tally
     #: Takes what is written while it is being written, if anybody wants to know.
@@ -177,9 +179,12 @@ class Conversation:
         async def create(**kwargs: Any) -> ChatCompletion:  # noqa: ANN401 - whatever Instructor passes to an API
             """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
             shape = call.shape or _shape(kwargs, response_model)
-            asked = replace(call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._reading.budget, heard=self._follower(group))
+            asked = replace(
+                call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._reading.budget, spending=self._reading.spending, heard=self._follower(group)
+            )
             completion = await self._reading.model.complete(asked)
-            self._tally.add(completion)
+            self._tally.calls += 1
+            self._reading.spending.add(completion.usage)
             answer = settled(completion, self._profile.rows, group, self._pointed(group[0]) or ())
             if answer.ended_by != "itself":
                 self._tally.lacking[answer.ended_by].update(group)

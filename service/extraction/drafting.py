@@ -35,9 +35,8 @@ from service.extraction.provisional import Provisional
 from service.extraction.tally import Tally
 from service.models.base import Model
 from service.models.budget import Budget
+from service.models.spending import Spending
 
-#: Of what is not counted.
-NO_USAGE = Usage(prompt_tokens=0, cached_tokens=0, completion_tokens=0, cost_usd=None)
 #: Failures that are about one piece; after any other nothing more is asked.
 _OF_A_PIECE = (ModelRefused, ModelOutputInvalid, ModelOutputTruncated, UpstreamInvalidResponse, ArticleTooLong)
 
@@ -64,7 +63,7 @@ class Drafted:
 
     drafts: tuple[tuple[Chunk, BaseModel], ...]
     calls: int = 0
-    usage: Usage = NO_USAGE
+    usage: Usage = Spending().usage()
     warnings: tuple[Notice, ...] = ()
 
 
@@ -79,6 +78,7 @@ class Task:
     prompt: prompting.Prompt
     find_faults: FindFaults
     budget: Budget
+    spending: Spending
     tell: Tell = nobody
     lanes: Lanes = one_lane
     #: When pieces that are not read yet are left out, on the clock of the event loop; None: never.
@@ -103,10 +103,10 @@ async def draft(task: Task) -> Drafted:
     candidates = await asyncio.to_thread(find, task.prepared) if by_rows else {}
     earlier: list[Context] = [()] * len(task.chunks) if by_rows else await asyncio.to_thread(contexts, task.prepared, task.chunks)
     tally = Tally()
-    reading = Reading(task.prepared, task.sections, task.model, task.prompt, task.find_faults, task.budget, candidates, tally, task.provisional)
+    reading = Reading(task.prepared, task.sections, task.model, task.prompt, task.find_faults, task.budget, task.spending, candidates, tally, task.provisional)
     pile = _Pile(task, reading, earlier)
     await pile.read()
-    return Drafted(pile.drafts(), tally.calls, tally.usage, (*tally.notices(task.sections), *pile.notices()))
+    return Drafted(pile.drafts(), tally.calls, task.spending.usage(), (*tally.notices(task.sections), *pile.notices()))
 
 
 @dataclass(slots=True)

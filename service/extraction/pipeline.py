@@ -21,6 +21,8 @@ from service.extraction.progress import Hear, Tell, nobody
 from service.extraction.provisional import Provisional
 from service.models.base import Model, Profile
 from service.models.budget import SPARE_CALLS, Budget
+from service.models.pricing import price_for
+from service.models.spending import Spending, Used, unheard
 from service.settings import Settings
 
 #: The prompt in use.
@@ -45,14 +47,15 @@ def warm_up() -> None:
 class Extractor:
     """Turns articles into records with one model."""
 
-    def __init__(self, model: Model, settings: Settings) -> None:
+    def __init__(self, model: Model, settings: Settings, used: Used = unheard) -> None:
         """Keep the parts.
 
         Args:
             model: The model that reads.
-            settings: Names the longest chunk.
+            settings: Names the longest chunk, and what tokens cost.
+            used: Is told what each answer used, also where no record comes of it.
         """
-        self._model = model
+        self._model, self._used, self._price = model, used, price_for(settings)
         self._chunk_chars = min(settings.chunk_chars, model.profile.chunk_chars)
         self._prompt = prompting.load(PROMPT)
 
@@ -86,8 +89,9 @@ class Extractor:
         budget = Budget(deadline_at, spare=max(SPARE_CALLS, len(chunks) // _PIECES_A_SPARE_CALL))
         read_by = deadline_at - _PROVING_S - _PROVING_S_PER_CHAR * len(prepared.text)
         provisional = Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts)), sections, len(chunks)), hear) if hear else None
+        spending = Spending(self._price, self._used)
         try:
-            drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, tell, lanes, read_by, provisional))
+            drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, spending, tell, lanes, read_by, provisional))
             if provisional:
                 await provisional.settle()
         finally:

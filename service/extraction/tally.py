@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from openai.types.chat import ChatCompletion
-
-from schemas.record import Notice, Usage
+from schemas.record import Notice
 from schemas.vocabulary import Section
 from service.extraction.answers import Ending
 
@@ -26,28 +24,10 @@ class Tally:
     """What has come of the calls for one article so far."""
 
     calls: int = 0
-    prompt_tokens: int = 0
-    cached_tokens: int = 0
-    completion_tokens: int = 0
     #: The names of the actors that were found, in their order.
     actors: dict[str, None] = field(default_factory=dict)
     #: The sections whose lists may lack something, by why.
     lacking: dict[Lack, set[Section]] = field(default_factory=lambda: {"limit": set(), "repetition": set(), "rows": set()})
-
-    @property
-    def usage(self) -> Usage:
-        """The tokens of all calls."""
-        return Usage(prompt_tokens=self.prompt_tokens, cached_tokens=self.cached_tokens, completion_tokens=self.completion_tokens, cost_usd=None)
-
-    def add(self, completion: ChatCompletion) -> None:
-        """Count one call. Endpoints that report no usage, or a negative one, count as nothing."""
-        self.calls += 1
-        usage = completion.usage
-        if usage:
-            details = usage.prompt_tokens_details
-            self.prompt_tokens += max(usage.prompt_tokens or 0, 0)
-            self.cached_tokens += max((details.cached_tokens if details else 0) or 0, 0)
-            self.completion_tokens += max(usage.completion_tokens or 0, 0)
 
     def notices(self, sections: Sequence[Section]) -> list[Notice]:
         """Return a warning for each list that may lack something."""

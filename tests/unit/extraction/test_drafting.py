@@ -3,6 +3,8 @@
 import json
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -22,6 +24,7 @@ from service.extraction.pipeline import PROMPT, shared_prefix
 from service.extraction.prompting import load
 from service.models.base import OutputMode
 from service.models.budget import Budget
+from service.models.spending import Spending
 from tests.unit.extraction.extraction_parts import (
     IN_TURN,
     ROWS,
@@ -60,9 +63,20 @@ async def written_by(
     chunk_chars: int = 24_000,
 ) -> Drafted:
     """Return what a model writes about a text."""
+    return await draft(task_of(model, text, sections, find_faults, chunk_chars))
+
+
+def task_of(
+    model: ScriptedModel,
+    text: str = TEXT,
+    sections: Sequence[Section] = tuple(Section),
+    find_faults: Callable[[BaseModel, Chunk], list[str]] | None = None,
+    chunk_chars: int = 24_000,
+) -> Task:
+    """Return what is asked of a model about a text."""
     prepared = prepared_from(text, language="en")
     find = find_faults or partial(quote_faults, prepared=prepared)
-    return await draft(Task(prepared, chunk(prepared, chunk_chars), sections, model, load(PROMPT), find, Budget(math.inf)))
+    return Task(prepared, chunk(prepared, chunk_chars), sections, model, load(PROMPT), find, Budget(math.inf), Spending())
 
 
 async def test_one_call_for_all() -> None:
@@ -331,6 +345,41 @@ async def test_odd_usage_counts_as_nothing(usage: tuple[int, int, int] | None) -
     result = await written_by(ScriptedModel(saying(GOOD.model_dump_json(), usage=usage)))
 
     assert (result.usage.prompt_tokens, result.usage.cached_tokens, result.usage.completion_tokens) == (0, 0, 0)
+
+
+async def test_an_answer_that_was_of_no_use_is_counted() -> None:
+    """The record's tokens are the sum of the answer that did not fit and of the one that did, as is their price."""
+    spending = Spending(lambda counts: Decimal(counts.prompt - counts.cached) / 1_000)
+    content = GOOD.model_dump_json()
+    model = ScriptedModel(saying("no JSON", usage=(10, 4, 5)), saying(content, usage=(30, 20, 7)))
+    result = await draft(replace(task_of(model), spending=spending))
+
+    assert (result.calls, result.usage) == (2, Usage(prompt_tokens=40, cached_tokens=24, completion_tokens=12, cost_usd=0.016))
+
+
+async def test_a_truncated_answer_and_a_good_one_are_counted() -> None:
+    """The answer about one piece that was cut off and the whole one about the next are summed."""
+    content = GOOD.model_dump_json()
+    cut = saying(content[: content.index('"timelines"') + 14], "length", usage=(10, 4, 5))
+    model = ScriptedModel(cut, saying(content, usage=(30, 20, 7)))
+    result = await written_by(model, "Valmer will strike the base.\n\nIt would strike the naval base.", chunk_chars=40, find_faults=no_faults)
+
+    assert (result.calls, result.usage) == (2, Usage(prompt_tokens=40, cached_tokens=24, completion_tokens=12, cost_usd=None))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [saying("[", "length"), saying(""), saying(None, refusal="no"), saying("", "content_filter"), saying("no JSON")],
+    ids=["truncated", "empty", "refused", "filtered", "no JSON"],
+)
+async def test_the_answers_of_a_failed_article_are_counted(said: ChatCompletion) -> None:
+    """Where no record comes of it, whoever counts has heard of each answer, once."""
+    heard: list[int] = []
+    model = ScriptedModel(said, said)
+    with pytest.raises(ModelError):
+        await draft(replace(task_of(model), spending=Spending(used=lambda counts, _usd: heard.append(counts.prompt))))
+
+    assert heard == [10] * len(model.calls)
 
 
 async def test_a_time_is_asked_for_where_there_is_one() -> None:
