@@ -53,7 +53,7 @@ def create_app(settings: Settings, *, model: Model | None = None, queue: None = 
     logs.configure(settings.log_level)
     measures = Metrics()
     model = model or model_of(settings, prefix=shared_prefix, watch=measures)
-    return app_around(settings, model, Extractor(model, settings), measures)
+    return app_around(settings, model, Extractor(model, settings, measures.used), measures)
 
 
 def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None) -> Litestar:

@@ -16,7 +16,6 @@ from service.resilience.ending import Ending
 
 #: Asked many times a minute by whoever watches the service: their lines would bury the others.
 _PROBES = frozenset({"/livez", "/readyz", "/metrics"})
-_TOKENS = ("prompt_tokens", "cached_tokens", "completion_tokens")
 #: Whoever calls may invent others, each of which would be a metric of its own.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -69,7 +68,6 @@ class Envelope:
             self._measures.answered(_known(scope["method"]), route, status, facts.get("code"), time.perf_counter() - began)
             if facts.get("shared"):
                 self._measures.shared()
-            self._measures.used(**{kind: facts[kind] for kind in _TOKENS if kind in facts})
             clear_contextvars()
 
 

@@ -1,13 +1,18 @@
 """What the service tells those who watch it, in Prometheus's terms: counts and times, never a word of an article, a name or a key."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+
+from service.models.counting import Counts
 
 #: From what is answered at once to the longest deadline.
 _SECONDS = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 120, 300, 600)
 #: From what nobody notices to what looks like a standstill.
 _LAG_SECONDS = (0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
+#: Of tokens, as the record calls them.
+_KINDS = ("prompt_tokens", "cached_tokens", "completion_tokens")
 
 
 class Metrics:
@@ -26,7 +31,10 @@ class Metrics:
         self._call_seconds = Histogram("vigie_model_call_seconds", "Seconds of calls to the model.", buckets=_SECONDS, registry=self.registry)
         self._retries = Counter("vigie_model_retries", "Calls that were made again.", registry=self.registry)
         self._restarts = Counter("vigie_engine_restarts", "Times that the engine of the embedded model ended and was started again.", registry=self.registry)
-        self._tokens = Counter("vigie_tokens", "Tokens that the model counted.", ("kind",), registry=self.registry)
+        self._tokens = Counter("vigie_tokens", "Tokens of the model's answers, also of those that were of no use, by kind.", ("kind",), registry=self.registry)
+        for kind in _KINDS:
+            self._tokens.labels(kind)  # there from the start, at zero
+        self._usd = Counter("vigie_cost_usd", "Price of these tokens in US dollars, as far as it is known.", registry=self.registry)
         self._lag_seconds = Histogram("vigie_event_loop_lag_seconds", "Seconds by which the event loop was late.", buckets=_LAG_SECONDS, registry=self.registry)
         self._shared = Counter("vigie_shared", "Requests that were answered with the record of another one at the same time.", registry=self.registry)
 
@@ -52,10 +60,11 @@ class Metrics:
         """Count a restart of the engine."""
         self._restarts.inc()
 
-    def used(self, **tokens: int) -> None:
-        """Count tokens, by their kind."""
-        for kind, count in tokens.items():
+    def used(self, counts: Counts, usd: Decimal | None) -> None:
+        """Count what an answer used and, where that is known, what it cost."""
+        for kind, count in zip(_KINDS, (counts.prompt, counts.cached, counts.completion), strict=True):
             self._tokens.labels(kind).inc(count)
+        self._usd.inc(float(usd or 0))
 
     def shared(self) -> None:
         """Count a request that was answered with the record of another."""

@@ -108,4 +108,5 @@ def _cost(record: Record, seconds: float) -> str:
     """Return what the record cost, in one line."""
     made = record.extraction
     calls = f"{made.calls} call{'' if made.calls == 1 else 's'}"
-    return f"{calls}, {made.usage.prompt_tokens:,} tokens read and {made.usage.completion_tokens:,} written, {seconds:.1f} s"
+    usd = "" if made.usage.cost_usd is None else f"{made.usage.cost_usd:.6f} USD, "
+    return f"{calls}, {made.usage.prompt_tokens:,} tokens read and {made.usage.completion_tokens:,} written, {usd}{seconds:.1f} s"

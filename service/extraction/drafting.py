@@ -62,9 +62,9 @@ class Drafted:
     """What a model wrote about an article, unproven: one draft a call, each with the chunk that it is about, in the order of the text."""
 
     drafts: tuple[tuple[Chunk, BaseModel], ...]
-    calls: int = 0
-    usage: Usage = Spending().usage()
-    warnings: tuple[Notice, ...] = ()
+    calls: int
+    usage: Usage
+    warnings: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ HEARTBEAT_S = 10.0
 def facts_of(received: Received) -> dict[str, object]:
     """Return what the log and the metrics are told of a record."""
     how = received.record.extraction
-    return {"shared": received.shared or None, "calls": how.calls, "chunks": how.chunks, **how.usage.model_dump(exclude={"cost_usd"})}
+    return {"shared": received.shared or None, "calls": how.calls, "chunks": how.chunks, **how.usage.model_dump()}
 
 
 async def streamed(
