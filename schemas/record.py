@@ -192,12 +192,16 @@ class Notice(_Frozen):
 
 
 class Usage(_Frozen):
-    """Tokens of all calls to the model, failed ones included."""
+    """Tokens of all answers of the model, also of those that were refused, cut off or asked for again, as it reported them."""
 
     prompt_tokens: int = Field(ge=0, description="Tokens that the model read.")
     cached_tokens: int = Field(ge=0, description="Those of `prompt_tokens` that the server had kept.")
     completion_tokens: int = Field(ge=0, description="Tokens that the model wrote.")
-    cost_usd: float | None = Field(description="Price of these tokens in US dollars; null where it is not known.")
+    cost_usd: float | None = Field(
+        ge=0,
+        description="Price of these tokens in US dollars, to the sixth place: the installation's own, else the provider's list price on the day; "
+        "null where it is not known for sure, as it never is of the embedded model, of a replay, or where an answer reported no tokens.",
+    )
 
 
 class Extraction(_Frozen):
