@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.integration
 
 #: What the rig says that an answer used, and what that costs at two dollars a million read and four written.
 PROMPT, COMPLETION, USD = 100, 50, 0.0004
-OWN_PRICE = {"usd_per_mtok_input": "2", "usd_per_mtok_output": "4", "deadline_s": 30}
+OWN_PRICE: dict[str, Any] = {"usd_per_mtok_input": "2", "usd_per_mtok_output": "4", "deadline_s": 30}
 
 #: Fault, status, and answers that came with their counts.
 ROWS = {

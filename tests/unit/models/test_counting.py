@@ -1,5 +1,7 @@
 """What endpoints say that they used, and what is believed of it."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_counts_are_read_as_they_are_written() -> None:
 def test_no_count_does_harm(prompt: object, completion: object, cached: object, written: object) -> None:
     """Whatever stands there, what is believed is a whole number, no less than nothing and no more than can be."""
     details = {"cached_tokens": cached, "cache_write_tokens": written}
-    usage = {"prompt_tokens": prompt, "completion_tokens": completion, "prompt_tokens_details": details}
+    usage: dict[str, Any] = {"prompt_tokens": prompt, "completion_tokens": completion, "prompt_tokens_details": details}
 
     for counts in (counted(usage), counted(CompletionUsage.construct(**usage))):
         assert counts is None or all(type(count) is int and 0 <= count <= 10**8 for count in (counts.prompt, counts.completion))
