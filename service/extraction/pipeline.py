@@ -89,7 +89,9 @@ class Extractor:
         budget = Budget(deadline_at, spare=max(SPARE_CALLS, len(chunks) // _PIECES_A_SPARE_CALL))
         read_by = deadline_at - _PROVING_S - _PROVING_S_PER_CHAR * len(prepared.text)
         spending = Spending(self._price, self._used)
-        provisional = Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks)), hear) if hear else None
+        provisional = (
+            Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks)), hear) if hear else None
+        )
         try:
             drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, spending, tell, lanes, read_by, provisional))
             if provisional:
