@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 #: How many rows each section has.
-SECTIONS = {"A": 26, "B": 18, "C": 15, "D": 31, "E": 15, "F": 16, "K": 17}
+SECTIONS = {"A": 26, "B": 18, "C": 15, "D": 31, "E": 15, "F": 16, "G": 9, "K": 17}
 GOALS = {"G2", "G3", "G4", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G15", "G16"}
 CALLERS = {"J01", "J02", "J03", "J04", "J05", "J07", "J09", "J13", "J14", "J16"}
 ROWS = {f"{section}{number:02}" for section, count in SECTIONS.items() for number in range(1, count + 1)} | GOALS | CALLERS
