@@ -4,6 +4,7 @@
     ├── RequestError             the caller can mend it
     │   ├── MalformedBody        400
     │   ├── InvalidParameter     400
+    │   ├── IdempotencyKeyInvalid    400
     │   ├── Unauthorised         401
     │   ├── InsufficientScope    403
     │   ├── NotFound             404
@@ -15,6 +16,7 @@
     │   ├── UnsupportedMediaType 415
     │   ├── ValidationFailed     422
     │   ├── UnusableArticle      422
+    │   ├── IdempotencyKeyReused 422
     │   ├── RateLimited          429, retryable
     │   └── HeadTooLarge         431
     ├── ModelError               the model or the way to it failed
@@ -80,6 +82,12 @@ class InvalidParameter(RequestError):
     """A header or a query parameter is out of range."""
 
     code, title, status = "invalid-parameter", "A parameter is not valid.", 400
+
+
+class IdempotencyKeyInvalid(RequestError):
+    """The `Idempotency-Key` is empty, too long, given twice, or holds what is no visible ASCII character."""
+
+    code, title, status = "idempotency-key-invalid", "The Idempotency-Key is not valid.", 400
 
 
 class Unauthorised(RequestError):
@@ -172,6 +180,12 @@ class UnusableArticle(RequestError):
     """The text holds nothing that can be read."""
 
     code, title, status = "unusable-article", "The article holds no readable text.", 422
+
+
+class IdempotencyKeyReused(RequestError):
+    """The `Idempotency-Key` stands for another request of the same caller."""
+
+    code, title, status = "idempotency-key-reused", "The Idempotency-Key stands for another request.", 422
 
 
 class RateLimited(RequestError):

@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     )
     usd_per_mtok_cached_input: _Usd | None = Field(default=None, description="The same for tokens that it had kept; as for others when missing.")
     usd_per_mtok_output: _Usd | None = Field(default=None, description="The same for tokens that it writes; named together with the first, or not at all.")
+    cache_mb: int = Field(default=64, ge=0, description="MiB of memory for records that are kept for those who ask again; 0: none are.")
+    cache_ttl_s: int = Field(default=3_600, ge=1, le=86_400, description="Seconds for which a record is kept.")
     api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="The keys that callers may show, each of 20 to 200 letters, digits, `_`, `-` or `.`, with commas between them."
     )
@@ -159,6 +161,16 @@ class Settings(BaseSettings):
     def asks_embedded(self) -> bool:
         """Whether that model is asked, so that its weights must be there."""
         return self.is_embedded and self.mode != "replay"
+
+    @property
+    def keeps_records(self) -> bool:
+        """Whether records are kept for those who ask again: what is to be recorded or replayed is always asked for."""
+        return self.cache_mb > 0 and self.mode == "live"
+
+    @property
+    def keeps_repeats(self) -> bool:
+        """Whether records are kept for those who ask again with an `Idempotency-Key`."""
+        return self.cache_mb > 0
 
     @property
     def default_deadline_s(self) -> float:

@@ -1,0 +1,1 @@
+"""What is kept of answers, so that the same need not be read twice."""
