@@ -1,6 +1,6 @@
 """What a stream of `POST /extract` tells, event by event. Offsets are those of the record."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,3 +36,11 @@ class ResetEvent(_Event):
     sections: list[Section] = Field(description="The lists.")
     start: int = Field(ge=0, description="Where the piece begins, in code points of the text.")
     end: int = Field(ge=0, description="Where it ends.")
+
+
+class DoneEvent(_Event):
+    """`done`: nothing follows."""
+
+    cache: Literal["hit", "miss", "shared"] | None = Field(
+        description="Where the record came from, as the header `Vigie-Cache` has it; null: it was read, and none are kept."
+    )

@@ -17,6 +17,11 @@ from service.access.key import Scope
 from service.access.key_file import KeyFile
 from service.access.keys import KeyRing
 from service.access.limiting import Concurrency
+from service.caching.bounded_store import BoundedStore
+from service.caching.keeping import Keeping
+from service.caching.naming import reader_of
+from service.caching.records import Records
+from service.caching.repeats import Repeats
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
@@ -40,6 +45,7 @@ from service.settings import Settings
 
 #: So many of the longest bodies are held at once, or more that are shorter.
 BODIES_AT_ONCE = 32
+_MIB = 1 << 20
 
 
 def create_app(settings: Settings, *, model: Model | None = None, queue: None = None) -> Litestar:  # noqa: ARG001 - the queue is still to come
@@ -67,6 +73,14 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken)
     measures.watch("articles_waiting", "Articles that wait for their turn.", lambda: admission.waiting)
     measures.watch("body_bytes", "Bytes of bodies that are held, from their first byte to the answer.", lambda: room.held_bytes)
+    # Each has its part, so that neither drives out the other.
+    kept, repeated = BoundedStore(settings.cache_mb * _MIB * 3 // 4), BoundedStore(settings.cache_mb * _MIB // 4)
+    keeping = Keeping(
+        reader_of(model, settings),
+        Records(kept, settings.cache_ttl_s) if settings.keeps_records else None,
+        Repeats(repeated) if settings.keeps_repeats else None,
+    )
+    measures.watch("cache_bytes", "Bytes of records that are kept for those who ask again.", lambda: kept.held_bytes + repeated.held_bytes)
     measures.watch("article_typical_seconds", "Seconds that an article takes, as the last ones went.", lambda: admission.typical_s)
     if isinstance(model, RetryingModel):
         measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
@@ -84,7 +98,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     parts = {
         "settings": settings,
         "model": model,
-        "reception": Reception(extractor, admission, ending),
+        "reception": Reception(extractor, admission, ending, keeping),
         "room": room,
         "concurrency": Concurrency(),
         "ending": ending,
@@ -109,6 +123,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         logging_config=None,
         # Made by service.openapi, of Pydantic's schemas.
         openapi_config=None,
+        stores={"records": kept, "repeats": repeated},
         state=State({"settings": settings, "ending": ending, "measures": measures}),
     )
     app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode, measures=measures, ending=ending)

@@ -66,8 +66,8 @@ class Envelope:
             facts = get_contextvars() | later
             write("request", method=scope["method"], route=route, status=status, duration_ms=_milliseconds_since(began), **later)
             self._measures.answered(_known(scope["method"]), route, status, facts.get("code"), time.perf_counter() - began)
-            if facts.get("shared"):
-                self._measures.shared()
+            if facts.get("cache"):
+                self._measures.cached(facts["cache"])
             clear_contextvars()
 
 

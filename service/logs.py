@@ -17,7 +17,7 @@ log = structlog.get_logger()
 #: All that a line may hold.
 FIELDS = frozenset(
     {"timestamp", "level", "event", "request_id", "method", "route", "status", "code", "duration_ms", "characters"}
-    | {"calls", "chunks", "rejected", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "shared"}
+    | {"calls", "chunks", "rejected", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "cache"}
     | {"error", "frames", "logger", "at", "host", "port", "mode", "model", "reason", "deaths", "signal", "key"}
 )
 

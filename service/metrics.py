@@ -36,7 +36,9 @@ class Metrics:
             self._tokens.labels(kind)  # there from the start, at zero
         self._usd = Counter("vigie_cost_usd", "Price of these tokens in US dollars, as far as it is known.", registry=self.registry)
         self._lag_seconds = Histogram("vigie_event_loop_lag_seconds", "Seconds by which the event loop was late.", buckets=_LAG_SECONDS, registry=self.registry)
-        self._shared = Counter("vigie_shared", "Requests that were answered with the record of another one at the same time.", registry=self.registry)
+        self._cache = Counter("vigie_cache", "Records that were sent, by where they came from.", ("outcome",), registry=self.registry)
+        for outcome in ("hit", "miss", "shared"):
+            self._cache.labels(outcome)
 
     def lagged(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
@@ -66,9 +68,9 @@ class Metrics:
             self._tokens.labels(kind).inc(count)
         self._usd.inc(float(usd or 0))
 
-    def shared(self) -> None:
-        """Count a request that was answered with the record of another."""
-        self._shared.inc()
+    def cached(self, outcome: str) -> None:
+        """Count a record that was kept (`hit`), read (`miss`), or read for another request at the same time (`shared`)."""
+        self._cache.labels(outcome).inc()
 
     def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
         """Have `value` asked for whenever someone looks."""

@@ -23,6 +23,7 @@ from schemas.problem import Problem
 from schemas.record import Record
 from service import examples
 from service.access.door import KEY_HEADER
+from service.caching.repeats import REPEAT_HEADER
 from service.errors import Draining, InternalError, InvalidParameter, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
 from service.problems import MEDIA_TYPE, kinds
 
@@ -50,11 +51,11 @@ def extract() -> Operation:
         summary="Read one article",
         description=(
             "Send the article as JSON, or its bare text as `text/plain`; UTF-8 both ways. The answer proves each entry with the article's own words. "
-            "A key is asked for where the installation has keys. Closing the connection stops the work."
+            "A key is asked for where the installation has keys. Closing the connection stops the work of a request without `Idempotency-Key`."
         ),
         # One of the two, or neither where the installation has no keys.
         security=[{"bearer": []}, {"apiKey": []}, {}],
-        parameters=[_REQUEST_ID],
+        parameters=[_REQUEST_ID, _REPEAT_KEY],
         request_body=RequestBody(
             required=True,
             description="One news article, in any language.",
@@ -174,8 +175,22 @@ _ID = Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$")
 _REQUEST_ID = Parameter(
     "X-Request-ID", "header", _ID, description="The caller's own id of this request, which the answer and the log repeat; one is made where it is missing."
 )
+_REPEAT_KEY = Parameter(
+    REPEAT_HEADER,
+    "header",
+    Schema(type=OpenAPIType.STRING, pattern="^[!-~]{1,255}$"),
+    description=(
+        "The caller's own name of this request, to ask again after a broken connection. The same article and options with the same key get the same record "
+        "for 24 hours, unless there was no room to keep it; anything else gets `idempotency-key-reused`. A failure is not kept. "
+        "Refused where the installation keeps nothing."
+    ),
+)
 _CACHE = OpenAPIHeader(
-    Schema(type=OpenAPIType.STRING, enum=["shared"]), description="There if the same article was being read for someone else at the same time."
+    Schema(type=OpenAPIType.STRING, enum=["hit", "miss", "shared"]),
+    description=(
+        "Where the record came from: kept from an earlier request of the same caller (`hit`), read (`miss`), or read for one at the same time (`shared`). "
+        "Missing where it was read and the installation keeps no records."
+    ),
 )
 _HEADERS: dict[str, OpenAPIHeader | Reference] = {
     "X-Request-ID": OpenAPIHeader(_ID, description="Id of this request; the log has the same.", required=True),

@@ -1,6 +1,7 @@
 """`POST /extract`: an article in, its record out."""
 
 import asyncio
+import re
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -14,16 +15,19 @@ from structlog.contextvars import bind_contextvars
 from service.accepting import preferred
 from service.access.door import Caller
 from service.access.limiting import Concurrency
-from service.disconnect import ClientGone, unless_gone
-from service.errors import BodyTooLarge, InvalidParameter, NotAcceptable, RequestTimeout, UnsupportedMediaType
+from service.caching.repeats import REPEAT_HEADER
+from service.disconnect import ClientGone, though_gone, unless_gone
+from service.errors import BodyTooLarge, IdempotencyKeyInvalid, InvalidParameter, NotAcceptable, RequestTimeout, UnsupportedMediaType
 from service.intake import JSON, article_of
 from service.reception import Reception
 from service.resilience.room import Place, Room
 from service.settings import Settings
-from service.streaming.answering import EVENT_STREAM, facts_of, streamed
+from service.streaming.answering import EVENT_STREAM, streamed
 
 #: Seconds in which a body must arrive.
 BODY_TIMEOUT_S = 30.0
+
+_REPEAT_KEY = re.compile(r"[!-~]{1,255}")
 
 
 @post("/extract", status_code=200)
@@ -36,6 +40,7 @@ async def extract(
 ) -> Response[Any]:
     """Return the record of the article in the body, or, to whoever accepts `text/event-stream`, what is found while it is read and then the record."""
     form = _check_headers(request, settings.max_body_bytes)
+    repeat_key = _repeat_key(request, known=settings.keeps_repeats)
     caller: Caller = request.state.caller
     with ExitStack() as held:
         held.enter_context(concurrency.place(caller.id, caller.concurrency))
@@ -45,13 +50,14 @@ async def extract(
         article = article_of(body, media_type, parameters.get("charset", "utf-8"))
         bind_contextvars(characters=len(article.text))
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at)
+        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at, repeat_key=repeat_key)
+        # Whoever names a request will ask for it again, so that it is worth finishing.
+        worth_finishing = repeat_key is not None
         if form == EVENT_STREAM:
-            return await streamed(request, read, held.pop_all(), settings.public_url)
-        received = await unless_gone(read(), request.receive)
-    bind_contextvars(**facts_of(received))
-    # Not left to the framework: the same record must be the same bytes.
-    return Response(received.record.model_dump_json().encode(), media_type=JSON, headers={"Vigie-Cache": "shared"} if received.shared else {})
+            return await streamed(request, read, held.pop_all(), settings.public_url, worth_finishing=worth_finishing)
+        received = await (though_gone if worth_finishing else unless_gone)(read(), request.receive)
+    bind_contextvars(**received.facts)
+    return Response(received.answer.body, media_type=JSON, headers={"Vigie-Cache": received.cache} if received.cache else {})
 
 
 def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
@@ -70,6 +76,27 @@ def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
     if announced.isdecimal() and int(announced[:15]) > max_body_bytes:
         raise BodyTooLarge(max_body_bytes, int(announced[:15]), "bytes")
     return form
+
+
+def _repeat_key(request: Request[Any, Any, Any], *, known: bool) -> str | None:
+    """Return the key that the caller gave the request, if any.
+
+    Args:
+        request: Has the header.
+        known: Whether anything is kept by which the request could be known again.
+
+    Raises:
+        IdempotencyKeyInvalid: It is none that could be told from others.
+        InvalidParameter: It would promise what is not done here.
+    """
+    given = request.headers.getall(REPEAT_HEADER, [])
+    if not given:
+        return None
+    if len(given) > 1 or not _REPEAT_KEY.fullmatch(given[0]):
+        raise IdempotencyKeyInvalid("One key of 1 to 255 visible ASCII characters is expected.")
+    if not known:
+        raise InvalidParameter(f"No records are kept here: send no {REPEAT_HEADER}.")
+    return given[0]
 
 
 async def _read_body(receive: Receive, place: Place, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:

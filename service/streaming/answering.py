@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
+from schemas.stream import DoneEvent
 from service.disconnect import unless_gone
 from service.problems import fault_of, problem_of
 from service.reception import Received
@@ -20,14 +21,13 @@ EVENT_STREAM = "text/event-stream"
 HEARTBEAT_S = 10.0
 
 
-def facts_of(received: Received) -> dict[str, object]:
-    """Return what the log and the metrics are told of a record."""
-    how = received.record.extraction
-    return {"shared": received.shared or None, "calls": how.calls, "chunks": how.chunks, **how.usage.model_dump()}
-
-
 async def streamed(
-    request: Request[Any, Any, Any], read: Callable[..., Coroutine[Any, Any, Received]], held: ExitStack, public_url: str | None
+    request: Request[Any, Any, Any],
+    read: Callable[..., Coroutine[Any, Any, Received]],
+    held: ExitStack,
+    public_url: str | None,
+    *,
+    worth_finishing: bool,
 ) -> ServerSentEvent:
     """Return the stream of what is told while an article is read, and of its record.
 
@@ -38,6 +38,7 @@ async def streamed(
         read: Reads the article, and tells its `follower`.
         held: What is given back once it is read.
         public_url: Under which problems are known.
+        worth_finishing: Whether the reading goes on though the caller leaves.
 
     Raises:
         VigieError: It could not even be begun.
@@ -56,13 +57,20 @@ async def streamed(
         if first is None:
             await reading  # it failed, or the record was there at once
     except BaseException:
-        reading.cancel()
+        if not worth_finishing:
+            reading.cancel()
         raise
-    return ServerSentEvent(_events(first, follower, reading, request, public_url))
+    return ServerSentEvent(_events(first, follower, reading, request, public_url, worth_finishing=worth_finishing))
 
 
 async def _events(
-    event: Event | None, follower: Follower, reading: asyncio.Future[Received], request: Request[Any, Any, Any], public_url: str | None
+    event: Event | None,
+    follower: Follower,
+    reading: asyncio.Future[Received],
+    request: Request[Any, Any, Any],
+    public_url: str | None,
+    *,
+    worth_finishing: bool,
 ) -> AsyncIterator[ServerSentEventMessage]:
     """Yield what is told, then the record, or the problem that came in its place."""
     events = Events()
@@ -85,8 +93,9 @@ async def _events(
             yield events.named("error", problem_of(fault, public_url, request.scope["state"]["request_id"]).decode())
             return
         del facts["code"]
-        facts.update(facts_of(received))
-        yield events.named("record", received.record.model_dump_json())
-        yield events.named("done", "{}")
+        facts.update(received.facts)
+        yield events.named("record", received.answer.body.decode())
+        yield events.named("done", DoneEvent(cache=received.cache).model_dump_json())
     finally:
-        reading.cancel()
+        if not worth_finishing:
+            reading.cancel()

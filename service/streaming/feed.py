@@ -5,7 +5,8 @@ beyond that.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from service.extraction.progress import Forgotten, Found, Progress
 
@@ -41,12 +42,38 @@ class Feed:
                 follower.put(forgotten)
         self._told.clear()
 
-    def join(self, follower: "Follower") -> Callable[[], None]:
-        """Have `follower` hear what was told and what will be; return what ends that."""
+    def join(self, follower: "Follower") -> None:
+        """Have `follower` hear what was told and what will be."""
         for event in self._told:
             follower.put(event)
         self._followers.add(follower)
-        return lambda: self._followers.discard(follower)
+
+    def leave(self, follower: "Follower") -> None:
+        """Have `follower` hear nothing more."""
+        self._followers.discard(follower)
+
+
+class Feeds:
+    """The feeds of readings under way, by their names; each as long as anybody follows it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._feeds: dict[str, Feed] = {}
+
+    @contextmanager
+    def followed(self, name: str, follower: "Follower | None") -> Iterator[Feed | None]:
+        """Yield the feed of a reading while `follower` follows it; None where there is nobody to follow it."""
+        if follower is None:
+            yield None
+            return
+        feed = self._feeds.setdefault(name, Feed())
+        feed.join(follower)
+        try:
+            yield feed
+        finally:
+            feed.leave(follower)
+            if not feed.is_followed:
+                self._feeds.pop(name, None)
 
 
 class Follower:

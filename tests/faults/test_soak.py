@@ -40,7 +40,7 @@ class Left:
 async def soak(rounds: int, requests: int) -> list[Left]:
     """Return what there is after each of so many rounds of so many requests. Of a hundred calls to the endpoint six fail; of a hundred callers four do."""
     left, read = list[Left](), 0
-    settings = {"VIGIE_CONCURRENCY": str(CALLERS), "VIGIE_DEADLINE_S": "2"}
+    settings = {"VIGIE_CONCURRENCY": str(CALLERS), "VIGIE_DEADLINE_S": "2", "VIGIE_CACHE_MB": "1"}  # full after the first round
     async with FaultyUpstream() as upstream, serving_process(upstream.base_url("mixed-6", uuid4().hex), COUNTED, **settings) as (serving, address):
         assert serving.stdout is not None
         async with httpx2.AsyncClient(base_url=address, timeout=20, trust_env=False) as client:

@@ -50,6 +50,7 @@ async def test_c14_a_request_is_one_line(capsys: Captured) -> None:
         "prompt_tokens": 11,
         "cached_tokens": 3,
         "completion_tokens": 7,
+        "cache": "miss",
     }
 
 

@@ -64,8 +64,8 @@ async def test_the_same_article_is_read_once_before_anyone_waits() -> None:
     received = await asyncio.gather(*(desk.extract(article, "caller", deadline_at=soon()) for article in articles))
 
     assert extractor.read == ["The same."]
-    assert [one.shared for one in received] == [False, True, True]
-    assert len({one.record.model_dump_json() for one in received}) == 1
+    assert [one.cache for one in received] == [None, "shared", "shared"]
+    assert len({one.answer.body for one in received}) == 1
 
 
 @pytest.mark.parametrize("other", [Article(text="The same.", published="2027"), Article(text="The same.", options=Options(sections=(Section.ACTORS,)))])
@@ -85,7 +85,7 @@ async def test_j09_what_others_have_read_is_not_told() -> None:
     received = await asyncio.gather(*(desk.extract(Article(text="The same."), caller, deadline_at=soon()) for caller in ("one", "another")))
 
     assert len(extractor.read) == 2
-    assert [one.shared for one in received] == [False, False]
+    assert [one.cache for one in received] == [None, None]
 
 
 async def test_f05_g6_a_deadline_that_passes_in_the_queue_costs_nothing() -> None:
@@ -128,7 +128,7 @@ async def test_f06_g6_a_deadline_ends_the_reading() -> None:
     extractor.seconds = 0
 
     assert extractor.cancelled == 1
-    assert not (await desk.extract(Article(text="Short."), "caller", deadline_at=soon())).shared
+    assert (await desk.extract(Article(text="Short."), "caller", deadline_at=soon())).read
 
 
 async def test_k03_a_hurried_end() -> None:
