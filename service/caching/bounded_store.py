@@ -9,7 +9,7 @@ from types import TracebackType
 from litestar.stores.base import Store
 
 #: Bytes that an entry takes beside its key and its value: the objects that hold them, and the timer.
-ENTRY_BYTES = 600
+ENTRY_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,3 +259,21 @@ def test_only_settings_reads_the_environment() -> None:
     }
 
     assert readers == {"service/settings.py"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "records", "repeats"),
+    [({}, True, True), ({"mode": "record"}, False, True), ({"mode": "replay"}, False, True), ({"cache_mb": 0}, False, False)],
+)
+def test_a_recording_is_always_made_and_a_replay_replayed(changed: dict[str, object], records: bool, repeats: bool) -> None:  # noqa: FBT001 - a table
+    """No kept record stands in their way; without memory nothing is kept at all."""
+    settings = Settings.model_validate(changed)
+
+    assert (settings.keeps_records, settings.keeps_repeats) == (records, repeats)
+
+
+@pytest.mark.parametrize("changed", [{"cache_ttl_s": 0}, {"cache_ttl_s": 86_401}, {"cache_mb": -1}])
+def test_j11_no_record_is_kept_for_more_than_a_day(changed: dict[str, object]) -> None:
+    """Nor for no time at all: that is what no memory is for."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate(changed)

@@ -101,7 +101,7 @@ async def test_what_is_deleted_is_gone() -> None:
     assert (await held(store, "abc"), store.held_bytes) == ("", 0)
 
 
-@given(st.integers(0, 3_000), st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 2_000), st.booleans()), max_size=40))
+@given(st.integers(0, 6_000), st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 2_000), st.booleans()), max_size=40))
 async def test_j11_the_bound_always_holds(most_bytes: int, done: list[tuple[str, int, bool]]) -> None:
     """Whatever is kept and asked for, no more is held than may be, and what is held is counted to the byte."""
     store = BoundedStore(most_bytes)
