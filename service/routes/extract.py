@@ -22,7 +22,7 @@ from service.intake import JSON, article_of
 from service.reception import Reception
 from service.resilience.room import Place, Room
 from service.settings import Settings
-from service.streaming.answering import EVENT_STREAM, streamed
+from service.streaming.answering import EVENT_STREAM, Streaming
 
 #: Seconds in which a body must arrive.
 BODY_TIMEOUT_S = 30.0
@@ -54,7 +54,7 @@ async def extract(
         # Whoever names a request will ask for it again, so that it is worth finishing.
         worth_finishing = repeat_key is not None
         if form == EVENT_STREAM:
-            return await streamed(request, read, held.pop_all(), settings.public_url, worth_finishing=worth_finishing)
+            return await Streaming(request, settings.public_url, worth_finishing).answer(read, held.pop_all())
         received = await (though_gone if worth_finishing else unless_gone)(read(), request.receive)
     bind_contextvars(**received.facts)
     return Response(received.answer.body, media_type=JSON, headers={"Vigie-Cache": received.cache} if received.cache else {})

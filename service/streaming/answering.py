@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
@@ -21,81 +22,74 @@ EVENT_STREAM = "text/event-stream"
 HEARTBEAT_S = 10.0
 
 
-async def streamed(
-    request: Request[Any, Any, Any],
-    read: Callable[..., Coroutine[Any, Any, Received]],
-    held: ExitStack,
-    public_url: str | None,
-    *,
-    worth_finishing: bool,
-) -> ServerSentEvent:
-    """Return the stream of what is told while an article is read, and of its record.
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """What a stream needs beside the reading."""
 
-    Until there is something to tell, whatever goes wrong is a problem like any other.
+    request: Request[Any, Any, Any]
+    #: Under which problems are known.
+    public_url: str | None
+    #: Whether the reading goes on though the caller leaves.
+    worth_finishing: bool
 
-    Args:
-        request: Of the caller, who may leave; its body was read.
-        read: Reads the article, and tells its `follower`.
-        held: What is given back once it is read.
-        public_url: Under which problems are known.
-        worth_finishing: Whether the reading goes on though the caller leaves.
+    async def answer(self, read: Callable[..., Coroutine[Any, Any, Received]], held: ExitStack) -> ServerSentEvent:
+        """Return the stream of what is told while an article is read, and of its record.
 
-    Raises:
-        VigieError: It could not even be begun.
-        ClientGone: The caller left.
-    """
-    follower = Follower()
-    reading = asyncio.ensure_future(read(follower=follower))
+        Until there is something to tell, whatever goes wrong is a problem like any other.
 
-    def end(_reading: asyncio.Future[Received]) -> None:
-        held.close()
-        follower.end()
+        Args:
+            read: Reads the article, and tells its `follower`.
+            held: What is given back once it is read.
 
-    reading.add_done_callback(end)
-    try:
-        first = await unless_gone(follower.next(), request.receive)
-        if first is None:
-            await reading  # it failed, or the record was there at once
-    except BaseException:
-        if not worth_finishing:
-            reading.cancel()
-        raise
-    return ServerSentEvent(_events(first, follower, reading, request, public_url, worth_finishing=worth_finishing))
+        Raises:
+            VigieError: It could not even be begun.
+            ClientGone: The caller left; the body of the request was read before.
+        """
+        follower = Follower()
+        reading = asyncio.ensure_future(read(follower=follower))
 
+        def end(_reading: asyncio.Future[Received]) -> None:
+            held.close()
+            follower.end()
 
-async def _events(
-    event: Event | None,
-    follower: Follower,
-    reading: asyncio.Future[Received],
-    request: Request[Any, Any, Any],
-    public_url: str | None,
-    *,
-    worth_finishing: bool,
-) -> AsyncIterator[ServerSentEventMessage]:
-    """Yield what is told, then the record, or the problem that came in its place."""
-    events = Events()
-    facts: dict[str, object] = {"code": "client-gone"}
-    request.scope["state"]["facts"] = facts
-    try:
-        while event is not None:
-            yield events.of(event)
-            while True:
-                try:
-                    event = await follower.next(HEARTBEAT_S)
-                    break
-                except TimeoutError:
-                    yield HEARTBEAT
+        reading.add_done_callback(end)
         try:
-            received = await reading
-        except Exception as error:  # noqa: BLE001 - there is nobody else to answer
-            fault = fault_of(error)
-            facts["code"] = fault.code
-            yield events.named("error", problem_of(fault, public_url, request.scope["state"]["request_id"]).decode())
-            return
-        del facts["code"]
-        facts.update(received.facts)
-        yield events.named("record", received.answer.body.decode())
-        yield events.named("done", DoneEvent(cache=received.cache).model_dump_json())
-    finally:
-        if not worth_finishing:
+            first = await unless_gone(follower.next(), self.request.receive)
+            if first is None:
+                await reading  # it failed, or the record was there at once
+        except BaseException:
+            self._drop(reading)
+            raise
+        return ServerSentEvent(self._events(first, follower, reading))
+
+    async def _events(self, event: Event | None, follower: Follower, reading: asyncio.Future[Received]) -> AsyncIterator[ServerSentEventMessage]:
+        """Yield what is told, then the record, or the problem that came in its place."""
+        events = Events()
+        facts = self.request.scope["state"]["facts"] = {"code": "client-gone"}
+        try:
+            while event is not None:
+                yield events.of(event)
+                while True:
+                    try:
+                        event = await follower.next(HEARTBEAT_S)
+                        break
+                    except TimeoutError:
+                        yield HEARTBEAT
+            try:
+                received = await reading
+            except Exception as error:  # noqa: BLE001 - there is nobody else to answer
+                fault = fault_of(error)
+                facts["code"] = fault.code
+                yield events.named("error", problem_of(fault, self.public_url, self.request.scope["state"]["request_id"]).decode())
+                return
+            del facts["code"]
+            facts.update(received.facts)
+            yield events.named("record", received.answer.body.decode())
+            yield events.named("done", DoneEvent(cache=received.cache).model_dump_json())
+        finally:
+            self._drop(reading)
+
+    def _drop(self, reading: asyncio.Future[Received]) -> None:
+        """Have the reading go on for nobody else, if that is worth it."""
+        if not self.worth_finishing:
             reading.cancel()
