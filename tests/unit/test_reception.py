@@ -128,7 +128,7 @@ async def test_f06_g6_a_deadline_ends_the_reading() -> None:
     extractor.seconds = 0
 
     assert extractor.cancelled == 1
-    assert (await desk.extract(Article(text="Short."), "caller", deadline_at=soon())).read
+    assert (await desk.extract(Article(text="Short."), "caller", deadline_at=soon())).cache is None
 
 
 async def test_k03_a_hurried_end() -> None:
