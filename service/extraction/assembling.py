@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,8 +37,8 @@ from service.extraction.times import resolve, seen
 
 #: Most rejected entries that a record lists; the rest is counted.
 MAX_REJECTED = 50
-#: Most entries of a section that a record holds.
-MAX_ENTRIES = 200
+#: Most entries of a section that a record holds: more than the answers about all pieces of the longest article.
+MAX_ENTRIES = 2_000
 
 _SECTORS = {
     ActorKind.STATE: Sector.GOVERNMENT,
@@ -86,6 +87,7 @@ class _Assembly:
         self.threat_drafts: list[Proven[ThreatDraft]] = self._distinct(judged.threats, Section.THREATS)
         self.commitment_drafts: list[Proven[CommitmentDraft]] = self._distinct(judged.commitments, Section.COMMITMENTS)
         self.pledges = judged.pledges
+        self.threat_ids = {threat.span: f"T{number}" for number, threat in enumerate(self.threat_drafts, 1)}
 
     def record(self, warnings: Sequence[Notice], how: Extraction) -> Record:
         """Return the record, named after its content."""
@@ -193,7 +195,6 @@ class _Assembly:
 
     def _commitment(self, number: int, proven: Proven[CommitmentDraft]) -> Commitment:
         draft, link = proven.draft, self.links.actors
-        same = [f"T{number}" for number, threat in enumerate(self.threat_drafts, 1) if threat.span == self.pledges.get(proven.span)]
         return Commitment(
             id=f"C{number}",
             kind=draft.kind,
@@ -204,7 +205,7 @@ class _Assembly:
             commitment=self.own_words.of_entry(draft.commitment),
             direct_quote=draft.direct_quote,
             condition=draft.condition,
-            threat=same[0] if same else None,
+            threat=self.threat_ids.get(self.pledges.get(proven.span)),
             timelines=self._when(Section.COMMITMENTS, proven),
             evidence=[proven.evidence],
         )
@@ -216,13 +217,15 @@ class _Assembly:
 
     def _timeline_drafts(self, timelines: Sequence[Proven[TimelineDraft]]) -> list[Proven[TimelineDraft]]:
         """Return the timelines without those that overlap an earlier, shorter reading of the same words."""
+        #: In the order of the text, and apart from each other.
         kept: list[Proven[TimelineDraft]] = []
         for proven in sorted(timelines, key=lambda entry: (entry.evidence.end - entry.evidence.start, entry.span)):
-            if any(proven.evidence.start < other.evidence.end and other.evidence.start < proven.evidence.end for other in kept):
+            start, end = proven.span
+            at = bisect_left(kept, start, key=lambda entry: entry.evidence.start)
+            if (at < len(kept) and kept[at].evidence.start < end) or (at and kept[at - 1].evidence.end > start):
                 self.refused.append(linking.duplicate(Section.TIMELINES, proven))
             else:
-                kept.append(proven)
-        kept.sort(key=lambda entry: entry.span)
+                kept.insert(at, proven)
         self._over_limit(Section.TIMELINES, kept[MAX_ENTRIES:])
         return kept[:MAX_ENTRIES]
 

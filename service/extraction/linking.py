@@ -25,7 +25,9 @@ class Links:
         self._actors |= {actor_key(actor.name): actor.id for actor in actors}
         self._people = [(name, actor.id) for actor in actors if actor.kind == ActorKind.PERSON for name in actor.names]
         self._states = states_of(actors, language)
-        self._timelines = timelines
+        self._timelines: dict[str, list[tuple[int, str]]] = {}
+        for id_, expression, evidence in timelines:
+            self._timelines.setdefault(folded(expression), []).append((evidence.start, id_))
         self._language = language
         self.dangling: list[Rejection] = []
 
@@ -57,7 +59,7 @@ class Links:
         """Return the id of the timeline whose expression is `words`, the one nearest to the evidence where there are several."""
         if not words:
             return []
-        found = [(abs(evidence.start - near.start), id_) for id_, expression, evidence in self._timelines if folded(expression) == folded(words)]
+        found = [(abs(start - near.start), id_) for start, id_ in self._timelines.get(folded(words), ())]
         if not found:
             self.dangling.append(rejection(section, RejectionReason.DANGLING, "`when` names no timeline of the record.", {"when": words}))
         return [min(found)[1]] if found else []

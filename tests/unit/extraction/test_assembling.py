@@ -223,7 +223,7 @@ def test_e14_rejections_are_limited_and_counted() -> None:
     ],
 )
 def test_e14_entries_are_limited(section: str, entry: object) -> None:
-    """A record holds at most 200 entries of a section; the others are refused as over the limit."""
+    """A record holds at most so many entries of a section; the others are refused as over the limit."""
     assert callable(entry)
     text = "".join(f"Base Name{number} 2024 ends here, it promised to strike. " for number in range(MAX_ENTRIES + 5))
     prepared = prepared_from(text)
