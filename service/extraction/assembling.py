@@ -195,6 +195,7 @@ class _Assembly:
 
     def _commitment(self, number: int, proven: Proven[CommitmentDraft]) -> Commitment:
         draft, link = proven.draft, self.links.actors
+        pledge = self.pledges.get(proven.span)
         return Commitment(
             id=f"C{number}",
             kind=draft.kind,
@@ -205,7 +206,7 @@ class _Assembly:
             commitment=self.own_words.of_entry(draft.commitment),
             direct_quote=draft.direct_quote,
             condition=draft.condition,
-            threat=self.threat_ids.get(self.pledges.get(proven.span)),
+            threat=self.threat_ids.get(pledge) if pledge else None,
             timelines=self._when(Section.COMMITMENTS, proven),
             evidence=[proven.evidence],
         )
