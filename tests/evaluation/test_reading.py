@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import pytest_asyncio
-from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from schemas.record import Commitment, Evidence, Mention, Record, Target, Threat, Timeline
 from service.app import create_app
 from service.models.weights import weights_path
 from service.settings import Settings
+from tests.faults.service_at import served
 
 pytestmark = pytest.mark.embedded
 
@@ -26,18 +26,19 @@ SEED_S = 120
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def client() -> AsyncIterator[AsyncTestClient[Litestar]]:
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
     """The service with the embedded model, ready."""
     pytest.importorskip("xllamacpp")
     if not weights_path(Settings()).exists():
         pytest.skip("the weights are not there: run `vigie fetch`")
-    async with AsyncTestClient(create_app(Settings())) as made, asyncio.timeout(600):
-        while (await made.get("/readyz")).status_code != 200:  # noqa: ASYNC110 - as any caller would
-            await asyncio.sleep(0.5)
-        yield made
+    async with served(create_app(Settings()), Settings()) as service:
+        async with asyncio.timeout(600):
+            while (await service.client.get("/readyz")).status_code != 200:  # noqa: ASYNC110 - as any caller would
+                await asyncio.sleep(0.5)
+        yield service.client
 
 
-async def read(client: AsyncTestClient[Litestar], text: str) -> Record:
+async def read(client: httpx2.AsyncClient, text: str) -> Record:
     """Return the record of `text`, having checked what holds for every record."""
     answer = await client.post("/extract", content=text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"}, timeout=310)
     assert answer.status_code == 200, answer.text
@@ -53,7 +54,7 @@ async def read(client: AsyncTestClient[Litestar], text: str) -> Record:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.skipif(not SHARED.exists(), reason="the seed article is not part of the project")
-async def test_the_seed_article(client: AsyncTestClient[Litestar]) -> None:
+async def test_the_seed_article(client: httpx2.AsyncClient) -> None:
     """One request reads the article that the project began with: every floor of what a good record of it holds is reached, in time."""
     text = (SHARED / "seed-fr.txt").read_text(encoding="utf-8")
     gold = json.loads((SHARED / "seed-fr.gold.json").read_text(encoding="utf-8"))
@@ -77,12 +78,29 @@ async def test_the_seed_article(client: AsyncTestClient[Litestar]) -> None:
 
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)
-async def test_a_short_article(client: AsyncTestClient[Litestar], path: Path) -> None:
+async def test_a_short_article(client: httpx2.AsyncClient, path: Path) -> None:
     """No answer is cut off and every quote is exact, in five languages; there is somebody in each."""
     record = await read(client, path.read_text(encoding="utf-8"))  # noqa: ASYNC240 - small, and nothing else is under way
 
     assert record.article.language == path.stem[:2]
     assert record.actors
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_entries_come_early(client: httpx2.AsyncClient) -> None:
+    """The first entry of a stream is there before half of the time has passed."""
+    text = ARTICLES[0].read_text(encoding="utf-8") + "\n"  # noqa: ASYNC240 - small, and nothing else is under way
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Accept": "text/event-stream"}
+    began, came = time.monotonic(), list[tuple[float, str]]()
+    async with client.stream("POST", "/extract", content=text.encode(), headers=headers, timeout=310) as answer:
+        async for line in answer.aiter_lines():
+            if line.startswith("event: "):
+                came.append((time.monotonic() - began, line.removeprefix("event: ")))
+    first_s = next(seconds for seconds, event in came if event == "entry")
+    print(f"\nfirst entry: {first_s:.1f} s of {came[-1][0]:.1f} s")  # noqa: T201 - the one figure that a run is for
+
+    assert came[-1][1] == "done"
+    assert first_s < came[-1][0] / 2
 
 
 def like(name: str, wanted: list[str]) -> bool:
