@@ -1,18 +1,19 @@
 """Which of the forms that an answer can have a caller wants (RFC 9110, 12.5.1)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _ANY = "*/*"
 
 
 def preferred(accept: str, offered: Sequence[str]) -> str | None:
-    """Return which of the media types `offered` the header `accept` wants most, the first of equals; None if it wants none of them.
+    """Return which of the media types `offered` the header `accept` wants most; None if it wants none of them.
 
-    A form that is not the first is only given to whoever names it: `*/*` is what programs send that have no wish.
+    Of those that are wanted alike it is the one that is named more closely, then the first. A form that is not the first is only given to whoever names it, or
+    its kind: `*/*` is what programs send that have no wish.
     """
     ranges = [_range(one) for one in accept.lower().split(",")]
-    wanted = [(_quality(name, ranges, by_name=bool(place)), -place, name) for place, name in enumerate(offered)]
-    quality, _, name = max(wanted)
+    wanted = [(*_wish(name, dict(ranges), by_name=bool(place)), -place, name) for place, name in enumerate(offered)]
+    quality, *_, name = max(wanted)
     return name if quality > 0 else None
 
 
@@ -28,8 +29,7 @@ def _range(media_range: str) -> tuple[str, float]:
     return name, 1.0
 
 
-def _quality(name: str, ranges: Sequence[tuple[str, float]], *, by_name: bool) -> float:
-    """Return how much a media type is wanted: its most specific range decides."""
-    known = dict(ranges)
-    patterns = (name,) if by_name else (name, f"{name.partition('/')[0]}/*", _ANY)
-    return next((known[pattern] for pattern in patterns if pattern in known), 0.0)
+def _wish(name: str, ranges: Mapping[str, float], *, by_name: bool) -> tuple[float, int]:
+    """Return how much a media type is wanted, and how closely it is named: its most specific range decides."""
+    patterns = [name, f"{name.partition('/')[0]}/*", *(() if by_name else (_ANY,))]
+    return next(((ranges[pattern], -closeness) for closeness, pattern in enumerate(patterns) if pattern in ranges), (0.0, 0))

@@ -70,7 +70,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     measures, ending = measures or Metrics(), Ending()
     room = Room(BODIES_AT_ONCE * settings.max_body_bytes)
     admission = Admission(model.profile.concurrency or settings.concurrency)
-    measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken)
+    measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken - admission.lent)
     measures.watch("articles_waiting", "Articles that wait for their turn.", lambda: admission.waiting)
     measures.watch("body_bytes", "Bytes of bodies that are held, from their first byte to the answer.", lambda: room.held_bytes)
     # Each has its part, so that neither drives out the other.

@@ -59,6 +59,8 @@ class Envelope:
         try:
             await self._app(scope, receive_noting, send_lingering)
         finally:
+            if ended := scope["state"].get("ended"):
+                ended()
             route = scope.get("path_template")
             write = log.debug if route in _PROBES else log.error if status >= HTTP_500_INTERNAL_SERVER_ERROR else log.info
             # What is streamed is told of by another task, whose context is not ours.

@@ -11,7 +11,7 @@ from service.caching.answer import Answer
 from service.caching.keeping import Keeping
 from service.caching.naming import record_name
 from service.errors import DeadlineExceeded
-from service.extraction.drafting import Lanes, one_lane
+from service.extraction.drafting import NOT_READ, Lanes, one_lane
 from service.extraction.progress import Forgotten, Hear, Tell, nobody
 from service.resilience.admission import Admission
 from service.resilience.ending import Ending
@@ -40,6 +40,14 @@ class Received:
         how = self.answer.record.extraction
         used = {} if self.cache in {"hit", "shared"} else {"calls": how.calls, "chunks": how.chunks, **how.usage.model_dump()}
         return {**used, "cache": self.cache}
+
+
+class _Cut(DeadlineExceeded):
+    """A record that lacks what could not be read in the time of whoever began the reading: others may have more, and begin it anew."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 class Reception:
@@ -88,6 +96,8 @@ class Reception:
                     (answer, kept), shared = await self._ending.unless_hurried(work)
             except TimeoutError:
                 raise DeadlineExceeded from None
+            except _Cut as cut:
+                return Received(cut.answer, "miss" if self._keeping.records else None)
         if kept:
             return Received(answer, "hit")
         return Received(answer, "shared" if shared else "miss" if self._keeping.records else None)
@@ -99,6 +109,8 @@ class Reception:
             return known, True
         async with self._admission.turn(deadline_at):
             answer = Answer.of(await self._read(article, deadline_at, feed))
+            if any(notice.code == NOT_READ and DeadlineExceeded.code in notice.detail for notice in answer.record.warnings):
+                raise _Cut(answer)
         if records:
             await records.keep(name, answer)
         return answer, False
@@ -106,6 +118,5 @@ class Reception:
     async def _read(self, article: Article, deadline_at: float, feed: Feed | None) -> Record:
         if feed is None:
             return await self._extractor.extract(article, deadline_at=deadline_at, lanes=self._admission.spare)
-        # Whoever began it may have left: it is begun anew.
-        feed.begin_anew(Forgotten(tuple(Section), 0, len(article.text)))
-        return await self._extractor.extract(article, deadline_at=deadline_at, tell=feed.tell, hear=feed.tell, lanes=self._admission.spare)
+        tell = feed.begin(Forgotten(tuple(Section), 0, len(article.text)))
+        return await self._extractor.extract(article, deadline_at=deadline_at, tell=tell, hear=tell, lanes=self._admission.spare)

@@ -34,5 +34,5 @@ def contexts(prepared: Prepared, chunks: Sequence[Chunk]) -> list[Context]:
             names[name] = None
             at += 1
         earlier = "; ".join([*names][-_MOST_NAMES:])
-        found.append((("begins", beginning), *((("named before", earlier),) if earlier else ())) if chunk.start else ())
+        found.append((("begins", beginning), *((("named before", earlier),) if earlier else ())) if found else ())
     return found

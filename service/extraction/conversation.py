@@ -23,7 +23,7 @@ from service.extraction import forms, prompting
 from service.extraction.answers import settled
 from service.extraction.candidates.finding import Candidates, words_within
 from service.extraction.chunking import Chunk
-from service.extraction.following import Follower, partial_draft
+from service.extraction.following import Unfinished, partial_draft
 from service.extraction.grammar import Quotable, grammar
 from service.extraction.preparing import Prepared
 from service.extraction.provisional import Provisional
@@ -78,8 +78,8 @@ class Conversation:
             earlier: What is to be known of the article before it, by name.
         """
         self._reading, self._tally, self._chunk = reading, reading.tally, chunk
-        #: Re-asks that are left.
-        self._reasks = 1
+        #: Re-asks that are left; and the spare calls of this piece alone, so that pieces that are read side by side take nothing from each other.
+        self._reasks, self._budget = 1, replace(reading.budget)
         self._profile = reading.model.profile
         self._messages = list(prompting.prefix(reading.prompt, reading.sections, self._profile))
         self._opening = prompting.fenced(reading.prompt, chunk.text, reading.prepared.article, reading.prepared.published, earlier)
@@ -92,7 +92,7 @@ class Conversation:
             return None
         try:
             answer = await self._usable(call, group)
-        except VigieError:
+        except (VigieError, asyncio.CancelledError):
             self._forget(group)
             raise
         if self._reading.provisional:
@@ -108,10 +108,13 @@ class Conversation:
             faults = await self._faults(answer) if self._profile.reask_quotes else []
         except ValidationError as error:
             faults = _faults_of(error)
-        if faults and self._reasks > 0 and self._reading.budget.take():
+        if faults and self._reasks > 0 and self._budget.take():
             self._reasks -= 1
             self._forget(group)
-            answer = await self._better(call, group, answer, faults)
+            better = await self._better(call, group, answer, faults)
+            if better is answer:
+                self._forget(group)  # of the second answer
+            answer = better
         if answer is None:
             raise ModelOutputInvalid
         return answer
@@ -180,7 +183,7 @@ class Conversation:
             """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
             shape = call.shape or _shape(kwargs, response_model)
             asked = replace(
-                call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._reading.budget, spending=self._reading.spending, heard=self._follower(group)
+                call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._budget, spending=self._reading.spending, heard=self._follower(group)
             )
             completion = await self._reading.model.complete(asked)
             self._tally.calls += 1
@@ -210,7 +213,7 @@ class Conversation:
         if self._reading.provisional is None:
             return None
         pointed = self._pointed(group[0]) or ()
-        return Follower(self._reading.provisional, self._chunk, tuple(group), lambda text: partial_draft(text, group, self._profile.rows, pointed))
+        return Unfinished(self._reading.provisional, self._chunk, tuple(group), lambda text: partial_draft(text, group, self._profile.rows, pointed))
 
     def _remember(self, call: ModelCall, answer: BaseModel, group: Sequence[Section]) -> None:
         """Carry the conversation on, so that the next section is read in the light of this one and of the same prefix."""

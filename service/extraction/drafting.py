@@ -6,7 +6,7 @@ Pieces are read side by side as far as others leave room. A piece that fails doe
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
@@ -21,7 +21,10 @@ from service.errors import (
     ModelOutputInvalid,
     ModelOutputTruncated,
     ModelRefused,
+    ReplayMiss,
     UpstreamInvalidResponse,
+    UpstreamRateLimited,
+    UpstreamUnavailable,
     VigieError,
 )
 from service.extraction import prompting
@@ -37,7 +40,10 @@ from service.models.base import Model
 from service.models.budget import Budget
 from service.models.spending import Spending
 
-#: Failures that are about one piece; after any other nothing more is asked.
+#: The code of the warning that a piece was not read.
+NOT_READ = "not_read"
+#: Failures that may be over by the next piece, and after how many in a row they are not; those that are about one piece. After any other nothing more is asked.
+_PASSING, _MOST_IN_A_ROW = (UpstreamUnavailable, UpstreamRateLimited), 3
 _OF_A_PIECE = (ModelRefused, ModelOutputInvalid, ModelOutputTruncated, UpstreamInvalidResponse, ArticleTooLong)
 
 
@@ -81,7 +87,7 @@ class Task:
     spending: Spending
     tell: Tell = nobody
     lanes: Lanes = one_lane
-    #: When pieces that are not read yet are left out, on the clock of the event loop; None: never.
+    #: When pieces that are not read yet are left out, on the clock of the event loop; None: all are read, or the article fails.
     read_by: float | None = None
     #: Takes what is written while it is being written, if anybody wants to know.
     provisional: Provisional | None = None
@@ -129,7 +135,7 @@ class _Pile:
         self._groups = prompting.groups(task.sections, task.model.profile)
         self._pieces = [_Piece(*one) for one in zip(task.chunks, earlier, strict=True)]
         self._waiting = deque(self._pieces)
-        self._answered = 0
+        self._answered = self._failed_in_a_row = 0
 
     async def read(self) -> None:
         """Read what can be read.
@@ -138,9 +144,12 @@ class _Pile:
             VigieError: Nothing can, or the caller wants all or nothing.
         """
         # Time runs out for what is not read, not for what is.
-        with suppress(TimeoutError):
-            async with asyncio.timeout_at(self._task.read_by if self._may_lack else None):
+        try:
+            async with asyncio.timeout_at(self._task.read_by) as limit:
                 await self._read_side_by_side()
+        except TimeoutError:
+            if not limit.expired():
+                raise
         self._give_up(DeadlineExceeded())
         if not any(piece.is_read for piece in self._pieces):
             raise next(piece.fault for piece in self._pieces if piece.fault)
@@ -154,11 +163,6 @@ class _Pile:
         """Return a warning for each stretch of the text that was not read, and why."""
         stretches = groupby(self._pieces, lambda piece: piece.fault.code if piece.fault and not piece.is_read else None)
         return [_notice(code, [piece.chunk for piece in pieces]) for code, pieces in stretches if code]
-
-    @property
-    def _may_lack(self) -> bool:
-        """Whether pieces may be left out."""
-        return len(self._pieces) > 1 and self._task.prepared.article.options.partial
 
     async def _read_side_by_side(self) -> None:
         try:
@@ -183,12 +187,15 @@ class _Pile:
             try:
                 await self._read(piece)
             except VigieError as fault:
-                if not self._may_lack:
+                if self._task.read_by is None or isinstance(fault, ReplayMiss):
                     raise
                 piece.fault = fault
-                if not isinstance(fault, _OF_A_PIECE):
+                self._failed_in_a_row += isinstance(fault, _PASSING)
+                if not isinstance(fault, (*_OF_A_PIECE, *_PASSING)) or self._failed_in_a_row >= _MOST_IN_A_ROW:
                     self._waiting.clear()
                     self._give_up(fault)
+            else:
+                self._failed_in_a_row = 0
 
     async def _read(self, piece: _Piece) -> None:
         conversation = await asyncio.to_thread(Conversation, self._reading, piece.chunk, piece.earlier)
@@ -213,4 +220,4 @@ class _Pile:
 
 def _notice(code: str, chunks: Sequence[Chunk]) -> Notice:
     """Return the warning that chunks that follow one another were not read."""
-    return Notice(code="not_read", detail=f"This was not read, or not to its end: {code}.", start=chunks[0].start, end=chunks[-1].end)
+    return Notice(code=NOT_READ, detail=f"This was not read, or not to its end: {code}.", start=chunks[0].start, end=chunks[-1].end)

@@ -15,19 +15,19 @@ from service.extraction.provisional import Provisional
 _PAUSE_S = 0.25
 
 
-class Follower:
+class Unfinished:
     """Hands on what is written of some sections of a chunk."""
 
     def __init__(self, provisional: Provisional, chunk: Chunk, sections: tuple[Section, ...], read: Callable[[str], BaseModel | None]) -> None:
         """Begin before the first token; `read` returns the draft that an unfinished answer holds, if it holds any."""
         self._provisional, self._chunk, self._sections, self._read = provisional, chunk, sections, read
-        self._length, self._looked_at = 0, time.monotonic()
+        self._text, self._looked_at = "", time.monotonic()
 
     def __call__(self, text: str) -> None:
-        """Take all that was written so far. If that is less than before, the call is made anew."""
-        if len(text) < self._length:
+        """Take all that was written so far. If it begins otherwise than before, the call is made anew."""
+        if not text.startswith(self._text):
             self._provisional.forget(self._chunk, self._sections)
-        self._length = len(text)
+        self._text = text
         now = time.monotonic()
         if now - self._looked_at < _PAUSE_S:
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 
 from schemas.article import Article
@@ -20,7 +21,7 @@ from service.extraction.preparing import Prepared, prepare
 from service.extraction.progress import Hear, Tell, nobody
 from service.extraction.provisional import Provisional
 from service.models.base import Model, Profile
-from service.models.budget import SPARE_CALLS, Budget
+from service.models.budget import Budget
 from service.models.pricing import price_for
 from service.models.spending import Spending, Used, unheard
 from service.settings import Settings
@@ -29,8 +30,6 @@ from service.settings import Settings
 PROMPT = "extract.v1"
 #: What proving takes of the time that a caller gives, at most: of each text, and of each of its characters.
 _PROVING_S, _PROVING_S_PER_CHAR = 0.25, 60e-6
-#: Of a long article one more call may be spared for so many pieces.
-_PIECES_A_SPARE_CALL = 4
 
 
 def shared_prefix(profile: Profile) -> tuple[Mapping[str, str], ...]:
@@ -86,8 +85,8 @@ class Extractor:
         chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars, self._model.profile.chunk_tokens)
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        budget = Budget(deadline_at, spare=max(SPARE_CALLS, len(chunks) // _PIECES_A_SPARE_CALL))
-        read_by = deadline_at - _PROVING_S - _PROVING_S_PER_CHAR * len(prepared.text)
+        read_by = self._read_by(prepared, deadline_at) if len(chunks) > 1 and prepared.article.options.partial else None
+        budget = Budget(deadline_at if read_by is None else read_by)
         spending = Spending(self._price, self._used)
         provisional = (
             Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks)), hear) if hear else None
@@ -95,12 +94,20 @@ class Extractor:
         try:
             drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, spending, tell, lanes, read_by, provisional))
             if provisional:
-                await provisional.settle()
+                # The record counts, and needs what time is left.
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(read_by):
+                        await provisional.settle()
         finally:
             if provisional:
                 provisional.drop()
         # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
         return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
+
+    def _read_by(self, prepared: Prepared, deadline_at: float) -> float:
+        """Return when pieces that are not read yet are left out: as long before the deadline as proving the others takes, or at half time."""
+        left_s = deadline_at - asyncio.get_running_loop().time()
+        return deadline_at - min(_PROVING_S + _PROVING_S_PER_CHAR * len(prepared.text), left_s / 2)
 
     def _prove(self, prepared: Prepared, drafted: Drafted, sections: list[Section], chunks: int) -> Record:
         grounded = ground(drafted.drafts, prepared)

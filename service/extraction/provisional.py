@@ -14,6 +14,7 @@ from schemas.record import Record
 from schemas.vocabulary import Section
 from service.extraction.chunking import Chunk
 from service.extraction.progress import Forgotten, Found, Hear
+from service.logs import log_broken
 
 #: Seconds between two provings.
 _PAUSE_S = 0.3
@@ -28,28 +29,35 @@ class Provisional:
     def __init__(self, prove: Prove, hear: Hear) -> None:
         """Begin with nothing; whoever wants to `hear` of entries is told on the event loop."""
         self._prove, self._hear = prove, hear
-        #: The drafts of each chunk, by the sections that they are about; those of chunks that are not proven as they are.
+        #: The drafts of each chunk, by the sections that they are about; the chunks that are not proven as they are.
         self._drafts: dict[Chunk, dict[tuple[Section, ...], BaseModel]] = {}
         self._grown: dict[Chunk, None] = {}
+        #: What each chunk has told of; and the chunks that had the same to tell, for when that is taken back.
         self._told: dict[Chunk, dict[Section, set[object]]] = {}
+        self._silent: dict[Chunk, dict[Chunk, None]] = {}
+        #: Sections that were forgotten since the proving of a chunk began.
+        self._cut: dict[Chunk, set[Section]] = {}
+        self._pause_s = _PAUSE_S
         self._proving: asyncio.Task[None] | None = None
 
     def write(self, chunk: Chunk, sections: Sequence[Section], draft: BaseModel) -> None:
         """Take what is written of `sections` of a chunk so far."""
         self._drafts.setdefault(chunk, {})[tuple(sections)] = draft
-        self._grown[chunk] = None
-        if self._proving is None:
-            self._proving = asyncio.ensure_future(self._prove_on())
+        self._grow(chunk)
 
     def forget(self, chunk: Chunk, sections: Sequence[Section]) -> None:
-        """Drop what is written of `sections` of a chunk, since it is written once more."""
+        """Drop what is written of `sections` of a chunk: it is written once more, or not at all."""
         self._drafts.get(chunk, {}).pop(tuple(sections), None)
+        self._cut.setdefault(chunk, set()).update(sections)
         told = self._told.get(chunk, {})
-        if any(told.pop(section, None) for section in sections):
+        taken_back = [told.pop(section, None) for section in sections]
+        if any(taken_back):
             self._hear(Forgotten(tuple(sections), chunk.start, chunk.end))
+            self._grow(*self._silent.pop(chunk, ()))
 
     async def settle(self) -> None:
-        """Wait until all that is written is proven."""
+        """Prove all that is written, without a pause."""
+        self._pause_s = 0.0
         while self._proving is not None:
             await self._proving
 
@@ -58,27 +66,39 @@ class Provisional:
         if self._proving is not None:
             self._proving.cancel()
 
+    def _grow(self, *chunks: Chunk) -> None:
+        self._grown.update(dict.fromkeys(chunks))
+        if self._grown and self._proving is None:
+            self._proving = asyncio.ensure_future(self._prove_on())
+
     async def _prove_on(self) -> None:
         """Prove what has grown until nothing has."""
         try:
             while self._grown:
                 chunk = next(iter(self._grown))
                 del self._grown[chunk]
+                self._cut.pop(chunk, None)
                 drafts = dict(self._drafts[chunk])
                 record = await asyncio.to_thread(self._prove, [(chunk, draft) for draft in drafts.values()])
                 self._tell(chunk, record, drafts)
-                await asyncio.sleep(_PAUSE_S if self._grown else 0)
+                await asyncio.sleep(self._pause_s if self._grown else 0)
+        except Exception as error:  # noqa: BLE001 - the record will be proven by itself, and fails by itself
+            log_broken(error)
         finally:
             self._proving = None
 
     def _tell(self, chunk: Chunk, record: Record, drafts: Mapping[tuple[Section, ...], BaseModel]) -> None:
         """Tell of what was not told before, if it was not to be forgotten meanwhile."""
-        current = self._drafts[chunk]
-        stands = {section for sections in drafts for section in sections if sections in current}
+        stands = {section for sections in drafts for section in sections} - self._cut.get(chunk, set())
         for section, mark, entry in entries_of(record):
-            if section in stands and not any(mark in told.get(section, ()) for told in self._told.values()):
+            if section not in stands:
+                continue
+            teller = next((one for one, told in self._told.items() if mark in told.get(section, ())), None)
+            if teller is None:
                 self._told.setdefault(chunk, {}).setdefault(section, set()).add(mark)
                 self._hear(Found(section, entry))
+            elif teller != chunk:
+                self._silent.setdefault(teller, {})[chunk] = None
 
 
 #: Of each section, the fields that hold ids of other entries.

@@ -70,7 +70,7 @@ class ModelCall:
 
     def waste(self, usage: CompletionUsage | None) -> None:
         """Count what an answer used that is thrown away; one that is returned is counted by whoever asked for it."""
-        if self.spending is not None and usage is not None:
+        if self.spending is not None:
             self.spending.add(usage)
 
     def digest(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-#: Re-asks and retries of one article together.
+#: Re-asks and retries of one article together, or of one piece of a long one.
 SPARE_CALLS = 2
 
 

@@ -1,5 +1,6 @@
 """A model behind any endpoint that speaks OpenAI's chat completions."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_address
@@ -81,7 +82,11 @@ class OpenAIModel:
     async def _asked(self, call: ModelCall) -> ChatCompletion:
         repeats = call.repeats if self._dialect.streams else None
         if repeats is None and call.heard is None:
-            return checked(await self._client.chat.completions.create(**self._body(call)), call.waste)
+            try:
+                return checked(await self._client.chat.completions.create(**self._body(call)), call.waste)
+            except asyncio.CancelledError:
+                call.waste(None)  # it may be written to its end, and nobody will know what it used
+                raise
         stream = await self._client.chat.completions.create(**self._body(call), stream=True, stream_options={"include_usage": True})
         async with stream:  # leaving it closes the connection, at which the endpoint stops writing
             return await collected(stream, call.waste, repeats=repeats, heard=call.heard)

@@ -22,6 +22,8 @@ class Admission:
         """Begin with all slots free."""
         self.slots = slots
         self.taken = 0
+        #: Of the slots taken, those lent for more of what has its turn already.
+        self.lent = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._took_s: deque[float] = deque(maxlen=_REMEMBERED)
 
@@ -52,7 +54,7 @@ class Admission:
         try:
             # Whose turn comes too late all the same leaves it to others, who may still be in time. Whoever is alone has it: an estimate that refuses all would
             # never be put right.
-            if late and (self.taken > 1 or self._waiting):
+            if late and (self.taken - self.lent > 1 or self._waiting):
                 raise Overloaded("There was too much to do to read this in time.", retry_after_s=math.ceil(self.typical_s))
             yield
             if late:
@@ -66,15 +68,17 @@ class Admission:
         if self.taken >= self.slots or self._waiting:
             return None
         self.taken += 1
+        self.lent += 1
         return Spare(self)
 
     async def _enter(self, left_s: float) -> None:
         if self.taken < self.slots and not self._waiting:
             self.taken += 1
             return
-        # Little's law: those before us each take a typical turn of one of the slots, and then we take ours.
-        wait_s = (self.waiting + 1) * self.typical_s / self.slots
-        if wait_s + self.typical_s > left_s or self.waiting >= MOST_WAITING:
+        # Little's law: those before us each take a typical turn of one of the slots, and then we take ours. Lent slots come back before that.
+        before = max(self.waiting + 1 - self.lent, 0)
+        wait_s = before * self.typical_s / self.slots
+        if (before and wait_s + self.typical_s > left_s) or self.waiting >= MOST_WAITING:
             raise Overloaded("There is too much to do to read this in time.", retry_after_s=math.ceil(wait_s))
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
@@ -112,4 +116,5 @@ class Spare(AbstractContextManager["Spare"]):
 
     def __exit__(self, *_: object) -> None:
         """Give it back."""
+        self._admission.lent -= 1
         self._admission._leave()  # noqa: SLF001 - two parts of one thing

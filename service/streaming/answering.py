@@ -48,48 +48,46 @@ class Streaming:
         follower = Follower()
         reading = asyncio.ensure_future(read(follower=follower))
 
-        def end(_reading: asyncio.Future[Received]) -> None:
-            held.close()
+        def end(reading: asyncio.Future[Received]) -> None:
             follower.end()
+            if not reading.cancelled():
+                reading.exception()  # if nobody is there any more, nobody asks for it
+
+        def ended() -> None:
+            if not self.worth_finishing:
+                reading.cancel()
+            # Called at once where the reading is over.
+            reading.add_done_callback(lambda _: held.close())
 
         reading.add_done_callback(end)
-        try:
-            first = await unless_gone(follower.next(), self.request.receive)
-            if first is None:
-                await reading  # it failed, or the record was there at once
-        except BaseException:
-            self._drop(reading)
-            raise
+        # When the request has ended, whether or not a word of the stream was asked for.
+        self.request.scope["state"]["ended"] = ended
+        first = await unless_gone(follower.next(), self.request.receive)
+        if first is None:
+            await reading  # it failed, or the record was there at once
+        self.request.scope["state"]["facts"] = {"code": "client-gone"}
         return ServerSentEvent(self._events(first, follower, reading))
 
     async def _events(self, event: Event | None, follower: Follower, reading: asyncio.Future[Received]) -> AsyncIterator[ServerSentEventMessage]:
         """Yield what is told, then the record, or the problem that came in its place."""
         events = Events()
-        facts = self.request.scope["state"]["facts"] = {"code": "client-gone"}
+        facts = self.request.scope["state"]["facts"]
+        while event is not None:
+            yield events.of(event)
+            while True:
+                try:
+                    event = await follower.next(HEARTBEAT_S)
+                    break
+                except TimeoutError:
+                    yield HEARTBEAT
         try:
-            while event is not None:
-                yield events.of(event)
-                while True:
-                    try:
-                        event = await follower.next(HEARTBEAT_S)
-                        break
-                    except TimeoutError:
-                        yield HEARTBEAT
-            try:
-                received = await reading
-            except Exception as error:  # noqa: BLE001 - there is nobody else to answer
-                fault = fault_of(error)
-                facts["code"] = fault.code
-                yield events.named("error", problem_of(fault, self.public_url, self.request.scope["state"]["request_id"]).decode())
-                return
-            del facts["code"]
-            facts.update(received.facts)
-            yield events.named("record", received.answer.body.decode())
-            yield events.named("done", DoneEvent(cache=received.cache).model_dump_json())
-        finally:
-            self._drop(reading)
-
-    def _drop(self, reading: asyncio.Future[Received]) -> None:
-        """Have the reading go on for nobody else, if that is worth it."""
-        if not self.worth_finishing:
-            reading.cancel()
+            received = await reading
+        except Exception as error:  # noqa: BLE001 - there is nobody else to answer
+            fault = fault_of(error)
+            facts["code"] = fault.code
+            yield events.named("error", problem_of(fault, self.public_url, self.request.scope["state"]["request_id"]).decode())
+            return
+        del facts["code"]
+        facts.update(received.facts)
+        yield events.named("record", received.answer.body.decode())
+        yield events.named("done", DoneEvent(cache=received.cache).model_dump_json())

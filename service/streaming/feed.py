@@ -5,7 +5,7 @@ beyond that.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from service.extraction.progress import Forgotten, Found, Progress
@@ -20,27 +20,21 @@ class Feed:
         """Begin with nothing told."""
         self._told: list[Event] = []
         self._followers: set[Follower] = set()
+        self._reading = object()
 
     @property
     def is_followed(self) -> bool:
         """Whether anybody hears it."""
         return bool(self._followers)
 
-    def tell(self, event: Event) -> None:
-        """Tell everybody, now and later. Of progress only the last is told to whoever comes later."""
-        if self._told and isinstance(event, Progress) and isinstance(self._told[-1], Progress):
-            self._told[-1] = event
-        else:
-            self._told.append(event)
-        for follower in self._followers:
-            follower.put(event)
-
-    def begin_anew(self, forgotten: Forgotten) -> None:
-        """Tell that the reading begins anew, if there was one."""
+    def begin(self, forgotten: Forgotten) -> Callable[[Event], None]:
+        """Return what tells of a reading that begins. Of an earlier one, whose caller has left, nothing is told any more; what it found is `forgotten`."""
         if any(isinstance(event, Found) for event in self._told):
             for follower in self._followers:
                 follower.put(forgotten)
         self._told.clear()
+        reading = self._reading = object()
+        return lambda event: self._tell(event) if self._reading is reading else None
 
     def join(self, follower: "Follower") -> None:
         """Have `follower` hear what was told and what will be."""
@@ -51,6 +45,15 @@ class Feed:
     def leave(self, follower: "Follower") -> None:
         """Have `follower` hear nothing more."""
         self._followers.discard(follower)
+
+    def _tell(self, event: Event) -> None:
+        """Tell everybody, now and later. Of progress only the last is told to whoever comes later."""
+        if self._told and isinstance(event, Progress) and isinstance(self._told[-1], Progress):
+            self._told[-1] = event
+        else:
+            self._told.append(event)
+        for follower in self._followers:
+            follower.put(event)
 
 
 class Feeds:

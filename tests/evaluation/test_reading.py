@@ -89,7 +89,7 @@ async def test_a_short_article(client: httpx2.AsyncClient, path: Path) -> None:
 @pytest.mark.asyncio(loop_scope="module")
 async def test_entries_come_early(client: httpx2.AsyncClient) -> None:
     """The first entry of a stream is there before half of the time has passed."""
-    text = ARTICLES[0].read_text(encoding="utf-8") + "\n"  # noqa: ASYNC240 - small, and nothing else is under way
+    text = ARTICLES[0].read_text(encoding="utf-8") + "\n"
     headers = {"Content-Type": "text/plain; charset=utf-8", "Accept": "text/event-stream"}
     began, came = time.monotonic(), list[tuple[float, str]]()
     async with client.stream("POST", "/extract", content=text.encode(), headers=headers, timeout=310) as answer:

@@ -340,9 +340,12 @@ def names_of(told: Sequence[Told]) -> list[str]:
 
 
 async def test_a_failure_after_entries_takes_them_back() -> None:
-    """Where nothing comes of an article, its entries are reset before the error is told."""
-    model = WritingModel(UpstreamUnavailable())
+    """Where a half-written answer breaks for good, its entries are reset before the error is told."""
+    model = WritingModel(written(pause_before="targets") + "]]", UpstreamUnavailable())
+    model.goes_on.set()
     async with service_at("http://127.0.0.1:1", reads=model) as service:
-        told = await stream_of(service, small_article())
+        told = names_of(await stream_of(service, small_article()))
 
-    assert names_of(told)[-1] == "error"
+    assert told[-1] == "error"
+    assert told.count("reset") >= 1
+    assert "entry" not in told[len(told) - told[::-1].index("reset") :]

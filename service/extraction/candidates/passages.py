@@ -28,7 +28,7 @@ def commitments_in(prepared: Prepared, sentences: Span) -> frozenset[Span]:
     """Return those of the `commitment_passages` that stand in the sentences at a span."""
     if not has_lexicon(prepared.language):
         return frozenset()
-    within = (one for one in prepared.sentences.spans if sentences[0] <= one[0] and one[1] <= sentences[1])
+    within = (one for one in prepared.sentences.within(*sentences) if one[1] <= sentences[1])
     return frozenset(span for one in within for act, span in _stated_in(one, prepared) if act.commitment)
 
 

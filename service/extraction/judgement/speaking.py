@@ -28,18 +28,25 @@ class Cast:
         for number, draft in enumerate(self._drafts):
             for name in (draft.name, *draft.aliases):
                 self._numbers.setdefault(actor_key(name), number)
+        self._named_by: list[list[set[str]]] | None = None
+        self._looked_up: dict[str, int | None] = {}
 
     def numbers(self, names: Iterable[str]) -> set[int]:
         """Return the numbers of the actors that `names` name, or of the one actor whose name holds them, as a minister's holds his country."""
         return {number for name in names if (number := self._number(name)) is not None}
 
     def _number(self, name: str) -> int | None:
-        known = self._numbers.get(actor_key(name))
-        parts = _parts(bare(name))
-        if known is not None or not parts:
-            return known
-        holders = {number for number, draft in enumerate(self._drafts) if any(parts <= _parts(other) for other in (draft.name, *draft.aliases))}
-        return holders.pop() if len(holders) == 1 else None
+        if name not in self._looked_up:
+            known = self._numbers.get(actor_key(name))
+            self._looked_up[name] = self._holder(_parts(bare(name))) if known is None else known
+        return self._looked_up[name]
+
+    def _holder(self, parts: set[str]) -> int | None:
+        """Return the number of the one actor whose name holds all of some words."""
+        if self._named_by is None:
+            self._named_by = [[_parts(other) for other in (draft.name, *draft.aliases)] for draft in self._drafts]
+        holders = [number for number, named in enumerate(self._named_by) if parts and any(parts <= other for other in named)]
+        return holders[0] if len(holders) == 1 else None
 
     def with_parts(self, numbers: Collection[int]) -> set[int]:
         """Return `numbers` with those of the actors that are part of one of them."""

@@ -13,7 +13,7 @@ from schemas.draft import ActorDraft
 from schemas.record import Rejection
 from schemas.vocabulary import ActorKind, CountryBasis, RejectionReason, Section
 from service.extraction.countries.words import Via
-from service.extraction.grounding import MAX_MENTIONS, FoldedText, Proven, rejection
+from service.extraction.grounding import MAX_MENTIONS, FoldedText, Match, Proven, rejection
 from service.extraction.people.kinds import kind_of
 from service.extraction.people.names import actor_key, bare, person_core
 from service.extraction.people.words import actor_words, plain, tokens_of
@@ -212,18 +212,19 @@ def _titled(groups: list[_Group], article: FoldedText, language: str) -> list[_G
         if not _is_title(title.name, language):
             continue
         called = [person for person in people if person is not title and not _is_title(person.name, language)]
-        called = [person for person in called if _is_called(person_core(person.name), title.name, article)]
+        places = article.mentions(title.name, MAX_MENTIONS)
+        called = [person for person in called if _is_called(person_core(person.name), places, article.text)]
         if len(called) == 1:
             called[0].drafts += title.drafts
             groups = [group for group in groups if group is not title]
     return groups
 
 
-def _is_called(person: str, title: str, article: FoldedText) -> bool:
-    """Whether the article puts a `title` right before the name of a `person`, or behind it after a comma."""
-    for match in article.mentions(title, MAX_MENTIONS):
-        before = article.text[max(0, match.start - len(person) - 3) : match.start].rstrip()
-        if _follows(article.text, match.end, person) or (before.endswith(",") and before[:-1].endswith(person)):
+def _is_called(person: str, titles: Sequence[Match], text: str) -> bool:
+    """Whether a text puts one of the `titles` in it right before the name of a `person`, or behind it after a comma."""
+    for match in titles:
+        before = text[max(0, match.start - len(person) - 3) : match.start].rstrip()
+        if _follows(text, match.end, person) or (before.endswith(",") and before[:-1].endswith(person)):
             return True
     return False
 
