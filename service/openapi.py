@@ -11,12 +11,14 @@ from schemas.article import Article
 from schemas.health import Live, Ready
 from schemas.problem import Problem
 from schemas.record import Record
+from schemas.stream import DoneEvent, EntryEvent, ProgressEvent, ResetEvent
 from service import __version__, examples, operations
 
 _MODELS: list[tuple[type[BaseModel], JsonSchemaMode]] = [
     (Article, "validation"),
     (Record, "serialization"),
     (Problem, "serialization"),
+    *((event, "serialization") for event in (ProgressEvent, EntryEvent, ResetEvent, DoneEvent)),
     (Live, "serialization"),
     (Ready, "serialization"),
 ]

@@ -1,6 +1,7 @@
 """What each door takes and answers, as OpenAPI says it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from litestar.openapi.spec import (
     Example,
@@ -44,6 +45,11 @@ def extract() -> Operation:
     as_json = {name: Example(summary=_summary(name), value=examples.request(name)) for name in examples.LANGUAGES}
     as_text = {name: Example(summary=_summary(name), value=examples.request(name)["text"]) for name in examples.LANGUAGES}
     text = Schema(type=OpenAPIType.STRING, max_length=MAX_ARTICLE_CHARS, description="The article itself.")
+    events = Schema(
+        type=OpenAPIType.STRING,
+        description="With `Accept: text/event-stream`: Server-Sent Events `progress`, `entry`, `reset`, `record`, `done` and `error`, "
+        "whose data are ProgressEvent, EntryEvent, ResetEvent, Record, DoneEvent and Problem.",
+    )
     record = Example(summary="The record of the French article, as read by the embedded model", value=examples.record())
     return Operation(
         operation_id="extract",
@@ -51,6 +57,7 @@ def extract() -> Operation:
         summary="Read one article",
         description=(
             "Send the article as JSON, or its bare text as `text/plain`; UTF-8 both ways. The answer proves each entry with the article's own words. "
+            "With `Accept: text/event-stream` entries are told as they are proven, before the record. "
             "A key is asked for where the installation has keys. Closing the connection stops the work of a request without `Idempotency-Key`."
         ),
         # One of the two, or neither where the installation has no keys.
@@ -65,11 +72,17 @@ def extract() -> Operation:
             },
         ),
         responses={
-            "200": _answer("The record.", Record, {"french": record}, {"Vigie-Cache": _CACHE}),
+            "200": _read(record, events),
             # All that an article can end with: the other kinds are of other addresses and methods.
             **_problems(kind for kind in kinds().values() if kind not in {NotFound, MethodNotAllowed}),
         },
     )
+
+
+def _read(record: Example, events: Schema) -> OpenAPIResponse:
+    """Return the answer about an article: its record, or events and then its record."""
+    answer = _answer("The record; or entries as they come, and then the record.", Record, {"french": record}, {"Vigie-Cache": _CACHE})
+    return replace(answer, content={**(answer.content or {}), "text/event-stream": OpenAPIMediaType(schema=events)})
 
 
 def livez() -> Operation:
