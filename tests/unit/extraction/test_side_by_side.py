@@ -15,7 +15,7 @@ from service.resilience.admission import Admission
 from service.settings import Settings
 from tests.unit.extraction.extraction_parts import ScriptedModel, SlowModel, actor, content_of, drafted, saying
 
-PIECES = [f"{name} warned on Tuesday that it would strike the naval base of its neighbour." for name in ("Valmer", "Orlane", "Kestria", "Norvia")]
+PIECES = [f"{name} warned on Tuesday that it would strike the naval base of its neighbour." for name in ("Iran", "Russia", "Turkey", "Egypt")]
 TEXT = "\n\n".join(PIECES)
 SHORT = Profile(chunk_chars=100, section_by_section=False, max_completion_tokens=100, reask_quotes=False)
 
@@ -83,17 +83,17 @@ async def test_the_order_of_the_text_is_kept() -> None:
     """Whichever piece is read first, entries stand in the order of the text."""
     record = await read(Reader(), Admission(9).spare)
 
-    assert names(record) == ["Valmer", "Orlane", "Kestria", "Norvia"]
+    assert names(record) == ["Iran", "Russia", "Turkey", "Egypt"]
     assert (record.extraction.calls, record.extraction.chunks, record.warnings) == (4, 4, [])
 
 
 @pytest.mark.parametrize("lanes", [one_lane, Admission(9).spare])
 async def test_a_piece_that_fails_does_not_sink_the_rest(lanes: Lanes) -> None:
     """The warning says where nothing was read, and why."""
-    record = await read(Reader(Orlane=ModelRefused(), Kestria=ModelRefused()), lanes)
+    record = await read(Reader(Russia=ModelRefused(), Turkey=ModelRefused()), lanes)
     (warning,) = record.warnings
 
-    assert names(record) == ["Valmer", "Norvia"]
+    assert names(record) == ["Iran", "Egypt"]
     assert (warning.code, "model-refused" in warning.detail) == ("not_read", True)
     assert TEXT[warning.start : warning.end] == "\n\n".join(PIECES[1:3])
 
@@ -101,21 +101,21 @@ async def test_a_piece_that_fails_does_not_sink_the_rest(lanes: Lanes) -> None:
 async def test_whoever_wants_all_or_nothing_gets_the_problem() -> None:
     """With `partial` false the first failure is the article's."""
     with pytest.raises(ModelRefused):
-        await read(Reader(Kestria=ModelRefused()), partial=False)
+        await read(Reader(Turkey=ModelRefused()), partial=False)
 
 
 async def test_where_nothing_was_read_the_article_fails() -> None:
     """No record of nothing: the problem of the first piece is the article's."""
     with pytest.raises(UpstreamUnavailable):
-        await read(Reader(Valmer=UpstreamUnavailable(), Orlane=ModelRefused(), Kestria=ModelRefused(), Norvia=ModelRefused()))
+        await read(Reader(Iran=UpstreamUnavailable(), Russia=ModelRefused(), Turkey=ModelRefused(), Egypt=ModelRefused()))
 
 
 async def test_what_fails_for_all_is_not_asked_again() -> None:
     """After a failure that is no fault of the piece nothing more is asked, and what was read stands."""
-    model = Reader(Orlane=UpstreamMisconfigured())
+    model = Reader(Russia=UpstreamMisconfigured())
     record = await read(model)
 
-    assert (len(model.calls), names(record)) == (2, ["Valmer"])
+    assert (len(model.calls), names(record)) == (2, ["Iran"])
     assert [(TEXT[one.start : one.end], one.code) for one in record.warnings] == [("\n\n".join(PIECES[1:]), "not_read")]
 
 
@@ -130,7 +130,7 @@ async def test_pieces_that_are_late_are_left_out() -> None:
 
     record = await read(Late(), seconds=1.5)
 
-    assert names(record) == ["Valmer", "Orlane"]
+    assert names(record) == ["Iran", "Russia"]
     assert [one.code for one in record.warnings] == ["not_read"]
     assert "deadline-exceeded" in record.warnings[0].detail
 
@@ -142,17 +142,17 @@ async def test_a_piece_knows_what_stands_before_it() -> None:
     first, second, *_ = [content_of(call.messages[-1]) for call in model.calls]
 
     assert "begins:" not in first
-    assert "begins: Valmer warned on Tuesday" in second
-    assert "named before: Valmer" in second
+    assert "begins: Iran warned on Tuesday" in second
+    assert "named before: Iran" in second
 
 
 async def test_lanes_are_left_when_the_caller_leaves() -> None:
     """Cancelled, all pieces end, and every slot is free."""
     admission, model = Admission(3), SlowModel(SHORT)
     reading = asyncio.ensure_future(read(model, admission.spare))
-    await asyncio.wait_for(model.full(3), 5)
+    await asyncio.wait_for(model.full(4), 5)
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
 
-    assert (model.cancelled, admission.taken) == (3, 0)
+    assert (model.cancelled, admission.taken) == (4, 0)
