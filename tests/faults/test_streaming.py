@@ -221,6 +221,7 @@ async def test_g05_who_does_not_read_is_let_go() -> None:
             try:
                 while True:
                     yield b"data: {}\n\n" * 10_000
+                    await asyncio.sleep(0)
             finally:
                 left.set()
 
