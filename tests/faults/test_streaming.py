@@ -126,7 +126,7 @@ def written(text: str = "", *, pause_before: str | None = None) -> str:
 
 async def test_g01_a_stream_tells_entries_then_the_record(upstream: FaultyUpstream) -> None:
     """Events are numbered, each entry is told once and without an id, and what ends it is the same record that others get as JSON."""
-    async with service_at(upstream.base_url("ok", uuid4().hex)) as service:
+    async with service_at(upstream.base_url("ok", uuid4().hex), cache_mb=0) as service:
         plain = (await service.extract(small_article())).json()
         async with streaming(service, small_article()) as answer:
             told = [event async for event in events(answer)]
