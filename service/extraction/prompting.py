@@ -67,7 +67,6 @@ def prefix(prompt: Prompt, sections: Sequence[Section], profile: Profile) -> tup
     return tuple(messages)
 
 
-<<<<<<< HEAD
 def fenced(prompt: Prompt, text: str, article: Article | None = None, published: str | None = None, earlier: Sequence[tuple[str, str]] = ()) -> str:
     """Return a passage between two marks that it cannot hold, after what is known of its `article` and of what stands `earlier` in it."""
     said = [("title", article.title), ("source", article.source)] if article else []
@@ -75,7 +74,7 @@ def fenced(prompt: Prompt, text: str, article: Article | None = None, published:
     # One line each, whatever the caller sends.
     context = "".join(f"{name}: {' '.join(harmless(value)[0].split())}\n" for name, value in known if value)
     # In base 32: to the model as long as half of the bits are in hex. Of all that is by the author of the text.
-    own = "".join(value for _, value in said if value)
+    own = "".join(value for _, value in (*said, *earlier) if value)
     fence = base64.b32encode(hashlib.sha256(f"{own}{text}".encode("utf-8", "surrogatepass")).digest()).decode()[:_FENCE_CHARS]
     template = prompt.parts["article"]
     # One pass, so that braces in the article are never taken for ours.
