@@ -119,11 +119,12 @@ class _SectionsDraft(ResponseSchema):
 class Draft(_SectionsDraft):
     """What one article says."""
 
-    actors: list[ActorDraft] = Field(max_length=40)
-    targets: list[TargetDraft] = Field(max_length=30)
-    threats: list[ThreatDraft] = Field(max_length=20)
-    timelines: list[TimelineDraft] = Field(max_length=30)
-    commitments: list[CommitmentDraft] = Field(max_length=20)
+    # Twice what the densest news hold in a piece: a model that goes on beyond it has lost the thread.
+    actors: list[ActorDraft] = Field(max_length=80)
+    targets: list[TargetDraft] = Field(max_length=60)
+    threats: list[ThreatDraft] = Field(max_length=40)
+    timelines: list[TimelineDraft] = Field(max_length=60)
+    commitments: list[CommitmentDraft] = Field(max_length=40)
 
 
 @cache

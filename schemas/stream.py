@@ -35,7 +35,7 @@ class ResetEvent(_Event):
 
     sections: list[Section] = Field(description="The lists.")
     start: int = Field(ge=0, description="Where the piece begins, in code points of the text.")
-    end: int = Field(ge=0, description="Where it ends.")
+    end: int = Field(ge=0, description="Where it ends, in the same unit.")
 
 
 class DoneEvent(_Event):

@@ -85,7 +85,22 @@ def test_everything_is_described() -> None:
 def test_spans_and_amounts_tell_their_unit() -> None:
     """A number's description names what it counts."""
     schemas = document()["components"]["schemas"]
-    units = ("code point", "unit of", "same unit", "second", "token", "dollar", "call", "piece", "entries", "status", "limit", "Length", "sent against")
+    units = (
+        "code point",
+        "unit of",
+        "same unit",
+        "second",
+        "token",
+        "dollar",
+        "call",
+        "piece",
+        "question",
+        "entries",
+        "status",
+        "limit",
+        "Length",
+        "sent against",
+    )
     numbers = {
         f"{name}.{field}": said["description"]
         for name, schema in schemas.items()

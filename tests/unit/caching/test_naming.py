@@ -109,7 +109,7 @@ def test_j09_each_field_of_an_article_counts(field: str) -> None:
 
 def test_j09_patience_does_not_count_and_nothing_else_is_exempt() -> None:
     """How long a caller waits changes no record; whatever else may be chosen does."""
-    assert set(Options.model_fields) == {"deadline_s", "sections"}
+    assert set(Options.model_fields) == {"deadline_s", "partial", "sections"}
     assert record_name(Article(text="t", options=Options(deadline_s=1)), "caller", READER) == record_name(Article(text="t"), "caller", READER)
 
 

@@ -22,6 +22,7 @@ DECIDED = {
     "repetition_cut": "partial",
     "answer_cut_off": "partial",
     "entries_left_out": "partial",
+    "not_read": "partial",
     "words_withheld": "hostile",
     "control_tokens": "hostile",
     "invisible_characters": "hostile",

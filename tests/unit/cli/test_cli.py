@@ -121,9 +121,9 @@ def test_a_signal_ends_the_reading(capsys: Captured, monkeypatch: pytest.MonkeyP
     """A signal stops the work at once and in good order, and the exit code names it."""
 
     class Signalled(FakeExtractor):
-        async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+        async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **how: object) -> Record:
             os.kill(os.getpid(), number)
-            return await super().extract(article, deadline_at=deadline_at, tell=tell)
+            return await super().extract(article, deadline_at=deadline_at, tell=tell, **how)
 
     extractor = Signalled(waits=True)
 

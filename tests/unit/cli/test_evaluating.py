@@ -38,11 +38,11 @@ status = "threatened"
 class FailsAt(FakeExtractor):
     """An extractor that fails at articles with a certain word."""
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **how: object) -> Record:
         """Do as told."""
         if "Tarn" in article.text:
             raise ModelLoading
-        return await super().extract(article, deadline_at=deadline_at, tell=tell)
+        return await super().extract(article, deadline_at=deadline_at, tell=tell, **how)
 
 
 @pytest.fixture

@@ -59,25 +59,27 @@ def renamed(words: str, syllable: str) -> str:
 
 
 class GoldModel(ScriptedModel):
-    """Answers about each piece what the gold has of it, as far as an answer may be."""
+    """Answers about each piece what the gold has of the articles that are in it, wholly or in part."""
 
-    def __init__(self, known: Sequence[Rows]) -> None:
+    def __init__(self, known: Sequence[tuple[str, Rows]]) -> None:
         """Know what is in all articles."""
         super().__init__(profile=profile_for(Settings()))
-        self._entries = [(section, row[PROOF[section]], row) for rows in known for section in PROOF for row in rows[section]]
+        self._known = [(text.split("\n\n"), rows) for text, rows in known]
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Say what is in the piece."""
         self.calls.append(call)
         piece = content_of(call.messages[-1])
         lists: dict[str, dict[str, Any]] = {section: {} for section in PROOF}
-        for section, words, row in self._entries:
-            if words in piece:
-                lists[section].setdefault(words, row)
+        for paragraphs, rows in self._known:
+            if not any(paragraph in piece for paragraph in paragraphs):
+                continue
+            for section, proof in PROOF.items():
+                lists[section].update((row[proof], row) for row in rows[section] if row[proof] in piece and row[proof] not in lists[section])
         return saying(Draft.model_validate({section: [*rows.values()] for section, rows in lists.items()}).model_dump_json())
 
 
-async def record_of(text: str, known: Sequence[Rows]) -> Record:
+async def record_of(text: str, known: Sequence[tuple[str, Rows]]) -> Record:
     """Return the record of `text`."""
     article = Article(text=text, language="en", published="2027-03-12")
     extractor = Extractor(GoldModel(known), Settings(chunk_chars=24_000))
@@ -97,8 +99,8 @@ async def test_a_long_document_gives_what_its_articles_give() -> None:
     """At 200,000 characters: 95 of 100 entries of the articles alone, no actor twice, every quote in its place."""
     articles = copies(MAX_ARTICLE_CHARS)
     text = "\n\n".join(text for text, _ in articles)
-    alone = set[tuple[str, ...]]().union(*[marks(await record_of(one, [rows])) for one, rows in articles])
-    whole = await record_of(text, [rows for _, rows in articles])
+    alone = set[tuple[str, ...]]().union(*[marks(await record_of(one, [(one, rows)])) for one, rows in articles])
+    whole = await record_of(text, articles)
     found = marks(whole)
     keys = [actor_key(one.name) for one in whole.actors]
 
@@ -119,17 +121,17 @@ async def test_the_cost_grows_with_the_length(record_property: Callable[[str, ob
     seconds, peaks = {}, {}
     for characters in (2_000, 20_000, MAX_ARTICLE_CHARS):
         articles = copies(characters)
-        text, known = "\n\n".join(text for text, _ in articles)[:characters], [rows for _, rows in articles]
+        text = "\n\n".join(text for text, _ in articles)[:characters]
         took = []
         for _ in range(3 if characters < MAX_ARTICLE_CHARS else 1):
             began = time.process_time()
-            await record_of(text, known)
+            await record_of(text, articles)
             took.append(time.process_time() - began)
         seconds[characters] = min(took)
     for characters in (20_000, MAX_ARTICLE_CHARS):
         articles = copies(characters)
         tracemalloc.start()
-        await record_of("\n\n".join(text for text, _ in articles), [rows for _, rows in articles])
+        await record_of("\n\n".join(text for text, _ in articles), articles)
         peaks[characters] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 

@@ -313,7 +313,7 @@ async def test_counts_what_a_stream_used_that_nobody_waits_for() -> None:
         await asyncio.sleep(3_600)
 
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(collected(half(), lambda _text: False, spent.append), 0.05)
+        await asyncio.wait_for(collected(half(), spent.append), 0.05)
 
     assert spent == [Counts(7, 4, 0, 2).usage()]
 

@@ -154,7 +154,14 @@ async def test_work_stops_when_the_caller_leaves() -> None:
     async def send(message: Any) -> None:  # noqa: ANN401 - an ASGI message
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/extract", "query_string": b"", "headers": [(b"host", b"a"), (b"content-type", b"text/plain")]}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/extract",
+        "query_string": b"",
+        "headers": [(b"host", b"a"), (b"content-type", b"text/plain")],
+    }
     async with asyncio.timeout(5):
         await app_around(Settings(), FakeModel(), extractor)(scope, arriving().__anext__, send)  # type: ignore[arg-type]
 
