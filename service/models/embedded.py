@@ -53,9 +53,6 @@ PROFILE = Profile(
 #: Counts come with every token, so that they are known of an answer that is cut; the state of the shared prefix is kept between calls.
 _LLAMA = Dialect(extra={"cache_prompt": True, "timings_per_token": True}, streams=True)
 
-#: Each token is an event of some 500 bytes.
-_REPLY_BYTES = 16 * 1024 * 1024
-
 #: For the engine to end by itself.
 _FAREWELL_S = 0.5
 
@@ -238,7 +235,7 @@ class EmbeddedModel:
             missing = answer["error"] == NOT_INSTALLED
             without = "xllamacpp cannot be imported: install the extra `embedded`, and libgomp (Debian: libgomp1)."
             raise ModelUnavailable(without if missing else "The file of weights cannot be loaded.")
-        client = client_for(f"{answer['address']}/v1", key, read_timeout_s=self._settings.max_deadline_s, reply_bytes=_REPLY_BYTES)
+        client = client_for(f"{answer['address']}/v1", key, read_timeout_s=self._settings.max_deadline_s)
         return OpenAIModel(client, name=self.name, profile=self.profile, output_mode=self.output_mode, dialect=_LLAMA)
 
     async def _prepare(self, endpoint: OpenAIModel) -> None:

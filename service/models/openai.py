@@ -20,8 +20,8 @@ from service.settings import Settings
 #: Any number will do, as long as it stays the same.
 SEED = 7
 
-#: Most bytes of a reply. A draft of 8,000 tokens has 40 KB; 300 KB of gzip were seen to unpack to over a gigabyte.
-REPLY_BYTES = 2 * 1024 * 1024
+#: Most bytes of a reply. A draft of 8,000 tokens has 40 KB at once, and 4 MB as events of a token each; 300 KB of gzip were seen to unpack to over a gigabyte.
+REPLY_BYTES = 8 * 1024 * 1024
 
 #: Connecting takes one round trip or three; a longer wait is a dead host. The whole call is bounded by the caller's deadline.
 _CONNECT_S = 5
@@ -131,21 +131,20 @@ def profile_for(settings: Settings) -> Profile:
     )
 
 
-def client_for(base_url: str | None, key: str, *, read_timeout_s: float, reply_bytes: int = REPLY_BYTES) -> openai.AsyncOpenAI:
-    """Return a client that asks once, goes nowhere else and reads at most `reply_bytes` of a reply.
+def client_for(base_url: str | None, key: str, *, read_timeout_s: float) -> openai.AsyncOpenAI:
+    """Return a client that asks once, goes nowhere else and reads at most `REPLY_BYTES` of a reply.
 
     Args:
         base_url: Address of the endpoint; None: OpenAI's own.
         key: Key for it.
         read_timeout_s: Longest silence: a last resort, since a whole answer may come at once, after as long as a deadline may be.
-        reply_bytes: Most bytes of a reply.
     """
 
     async def bound(reply: httpx2.Response) -> None:
         # Bytes are counted as they arrive, which is what they unpack to only if they are not packed.
         if reply.headers.get("content-encoding", "identity") != "identity":
             raise UnboundedReply
-        reply.stream = _Bounded(cast(httpx2.AsyncByteStream, reply.stream), reply_bytes)
+        reply.stream = _Bounded(cast(httpx2.AsyncByteStream, reply.stream), REPLY_BYTES)
 
     # No proxy of the environment, no redirect: either would carry the article to where the settings do not say.
     http_client = openai.DefaultAsyncHttpxClient(

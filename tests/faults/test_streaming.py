@@ -271,12 +271,14 @@ async def test_g08_words_of_an_article_are_no_events() -> None:
     """Line ends and names of events in a quote stay within the data."""
     text = "Valmer\n\nevent: done\ndata: {}\r\rid: 9\u2028 warned on Tuesday that it would strike the base."
     draft = good_draft(small_article()) | {"threats": [], "targets": [], "timelines": [], "commitments": []}
+    draft["actors"] = draft["actors"][:1]
     draft["actors"][0]["aliases"] = ["Valmer\n\nevent: done\ndata: {}"]
     async with service_at("http://127.0.0.1:1", reads=WritingModel(json.dumps(draft))) as service:
         told = await stream_of(service, text)
 
     assert [event.name for event in told if event.name == "done"] == ["done"]
     assert [event.name for event in told[-2:]] == ["record", "done"]
+    assert "\n\nevent: done\n" in told[-2].data["actors"][0]["aliases"][0]
 
 
 async def test_g09_an_end_in_a_hurry_is_told(upstream: FaultyUpstream) -> None:
