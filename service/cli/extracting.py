@@ -19,11 +19,13 @@ from service.cli.showing import Display, display
 from service.cli.table import table
 from service.cli.terminal import columns, harmless_json, put
 from service.errors import RequestError, SetupError, ValidationFailed
+from service.extraction.drafting import Lanes, one_lane
 from service.extraction.pipeline import Extractor, shared_prefix
 from service.extraction.progress import Tell, nobody
 from service.intake import JSON, TEXT, article_of
 from service.models.base import Model
 from service.models.choosing import model_of
+from service.resilience.admission import Admission
 from service.settings import Settings
 
 #: What a text file has no place for: the option, by the name of its field, and what it takes.
@@ -41,8 +43,8 @@ _OPTIONS = ("sections", "deadline_s")
 class Extracts(Protocol):
     """What the command needs of an extractor."""
 
-    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody) -> Record:
-        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock; `tell` how far it is."""
+    async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, lanes: Lanes = one_lane) -> Record:
+        """Return the record of `article`, or raise by `deadline_at` on the event loop's clock; `tell` how far it is, and read in all `lanes` that are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ async def read(article: Article, model: Model, extractor: Extracts, settings: Se
         await ready(model, shown.begin)
         shown.begin(f"reading {len(article.text):,} characters with {model.name}")
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        return await extractor.extract(article, deadline_at=deadline_at, tell=shown.show)
+        admission = Admission(model.profile.concurrency or settings.concurrency)
+        async with admission.turn(deadline_at):
+            return await extractor.extract(article, deadline_at=deadline_at, tell=shown.show, lanes=admission.spare)
     finally:
         await model.close()
 

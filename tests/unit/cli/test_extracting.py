@@ -17,9 +17,11 @@ from service.cli import extracting
 from service.cli.extracting import Order, article_in, read
 from service.cli.showing import display
 from service.errors import ModelUnavailable, SetupError
+from service.extraction.drafting import Lanes, one_lane
+from service.extraction.progress import Tell, nobody
 from service.models import weights
 from service.settings import Settings
-from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel
+from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel, record_of
 
 ROOT = Path(__file__).parents[3]
 Captured = pytest.CaptureFixture[str]
@@ -182,6 +184,21 @@ async def test_reading_waits_for_the_model_and_closes_it(capsys: Captured) -> No
     assert (model.loading, model.seen) == (0, ["start", "close"])
     assert extractor.seconds == [pytest.approx(300, abs=1)]
     assert capsys.readouterr().err == "vigie: loading fake ...\nvigie: reading 11 characters with fake ...\n"
+
+
+async def test_pieces_are_read_side_by_side() -> None:
+    """Of a long article as many pieces are read at once as the model takes."""
+    lent: list[bool] = []
+
+    class Lending:
+        async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, lanes: Lanes = one_lane) -> Record:
+            lent.extend(lane is not None for lane in (lanes(), lanes(), lanes()))
+            return record_of(article)
+
+    with display(quiet=True) as shown:
+        await read(Article(text="a"), FakeModel(), Lending(), Settings(concurrency=3), shown)
+
+    assert lent == [True, True, False]
 
 
 async def test_a_model_that_cannot_be_had_is_closed_too() -> None:
