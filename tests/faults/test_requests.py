@@ -53,7 +53,7 @@ class CountingExtractor(FakeExtractor):
 @asynccontextmanager
 async def connected(extractor: FakeExtractor, connections: int = 1) -> AsyncIterator[list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]:
     """Yield connections to a service with one turn, in which `extractor` reads."""
-    configured = Settings(concurrency=1)
+    configured = Settings(concurrency=1, cache_mb=0)
     async with served(app_around(configured, FakeModel(), extractor), configured) as service:
         port = int(service.base_url.rpartition(":")[2])
         pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(connections)]
