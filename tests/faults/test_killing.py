@@ -24,7 +24,7 @@ async def test_k04_a_killed_service_takes_nothing_with_it(tmp_path: Path) -> Non
     async with FaultyUpstream() as upstream:
         address = upstream.base_url("slow-20", token)
         async with (
-            serving_process(address, **recording) as (killed, one),
+            serving_process(address, VIGIE_CONCURRENCY="1", **recording) as (killed, one),
             serving_process(address, **recording) as (_, other),
             httpx2.AsyncClient(timeout=60, trust_env=False) as client,
         ):
