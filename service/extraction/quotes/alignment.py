@@ -47,6 +47,8 @@ class FoldedText:
         """Fold `text`; linear in its length."""
         self.text = text
         self._skeleton = fold(text)
+        #: Several stages ask for the mentions of one name.
+        self._mentioned: dict[tuple[str, int], tuple[Match, ...]] = {}
 
     def align(self, quote: str, *, hint: int | None = None, within: tuple[int, int] | None = None) -> Match | None:
         """Return where `quote` stands, or None if it does not.
@@ -67,9 +69,11 @@ class FoldedText:
 
     def mentions(self, name: str, limit: int) -> list[Match]:
         """Return at most `limit` places where `name` stands as whole words, letter by letter or folded, in the order of the text."""
-        letters = folded(name)
-        spans = islice(self._folded_places(letters, 0, (0, len(self.text))), limit) if letters else ()
-        return [Match(*span, MatchKind.EXACT if self.text[slice(*span)] == name else MatchKind.FOLDED) for span in spans]
+        if (name, limit) not in self._mentioned:
+            letters = folded(name)
+            spans = islice(self._folded_places(letters, 0, (0, len(self.text))), limit) if letters else ()
+            self._mentioned[name, limit] = tuple(Match(*span, MatchKind.EXACT if self.text[slice(*span)] == name else MatchKind.FOLDED) for span in spans)
+        return list(self._mentioned[name, limit])
 
     def _verbatim(self, quote: str, letters: str, hint: int | None, bounds: tuple[int, int]) -> Match | None:
         at = bounds[0] if hint is None else hint
