@@ -11,13 +11,17 @@
     │   ├── MethodNotAllowed     405
     │   ├── NotAcceptable        406
     │   ├── RequestTimeout       408, retryable
+    │   ├── AlreadyTerminal      409
+    │   ├── Expired              410
     │   ├── BodyTooLarge         413
     │   ├── ArticleTooLong       413
+    │   ├── JobTooLarge          413
     │   ├── UnsupportedMediaType 415
     │   ├── ValidationFailed     422
     │   ├── UnusableArticle      422
     │   ├── IdempotencyKeyReused 422
     │   ├── RateLimited          429, retryable
+    │   ├── TooManyJobs          429, retryable
     │   └── HeadTooLarge         431
     ├── ModelError               the model or the way to it failed
     │   ├── ModelRefused         422
@@ -33,10 +37,13 @@
     │   ├── ModelOutputInvalid   502, retryable
     │   └── ModelOutputTruncated 502, retryable
     ├── AuthStoreUnavailable     503, retryable
+    ├── QueueUnavailable         503, retryable
+    ├── StorageUnavailable       503, retryable
     ├── Overloaded               503, retryable
     ├── Draining                 503, retryable
     ├── DeadlineExceeded         504, retryable
     ├── InternalError            500
+    ├── Poisoned                 500
     └── SetupError               never answered: the service does not start, or the command ends
 
 Every error is built from facts that hold nothing of the article, of the model's words or of a key, so that any of them may be logged and returned.
@@ -131,6 +138,18 @@ class RequestTimeout(RequestError):
     code, title, status, retryable = "request-timeout", "The body did not arrive in time.", 408, True
 
 
+class AlreadyTerminal(RequestError):
+    """The job has ended, so that there is nothing to cancel."""
+
+    code, title, status = "already-terminal", "The job has ended already.", 409
+
+
+class Expired(RequestError):
+    """The job's records were kept as long as they are, or were deleted."""
+
+    code, title, status = "expired", "The records are no longer kept.", 410
+
+
 class _OverLimit(RequestError):
     """Base of what is too large: keeps the limit and what was sent."""
 
@@ -151,6 +170,12 @@ class ArticleTooLong(_OverLimit):
     """The text has too many code points, or too many tokens for the model."""
 
     code, title, status = "article-too-long", "The article is too long.", 413
+
+
+class JobTooLarge(_OverLimit):
+    """The job has too many articles or too many bytes."""
+
+    code, title, status = "job-too-large", "The job is too large.", 413
 
 
 class HeadTooLarge(_OverLimit):
@@ -197,6 +222,17 @@ class RateLimited(RequestError):
         """Keep the `limit`: so many in `window_s` seconds, or at the same time where that is None; `wait_s` is when there is room again."""
         super().__init__(f"At most {limit:,} {f'in {window_s:g} s' if window_s else 'at the same time'}.", retry_after_s=math.ceil(wait_s))
         self.limit, self.window_s = limit, window_s
+
+
+class TooManyJobs(RequestError):
+    """The caller has as many unfinished jobs as one may have."""
+
+    code, title, status, retryable = "too-many-jobs", "Too many jobs.", 429, True
+
+    def __init__(self, limit: int) -> None:
+        """Keep the `limit`."""
+        super().__init__(f"At most {limit:,} jobs of one caller are unfinished at the same time.", retry_after_s=60)
+        self.limit = limit
 
 
 class ModelError(VigieError):
@@ -290,6 +326,18 @@ class AuthStoreUnavailable(VigieError):
     code, title, status, retryable = "auth-store-unavailable", "Keys cannot be checked now.", 503, True
 
 
+class QueueUnavailable(VigieError):
+    """The database does not answer, so that no job can be taken or looked up."""
+
+    code, title, status, retryable = "queue-unavailable", "Jobs cannot be reached now.", 503, True
+
+
+class StorageUnavailable(VigieError):
+    """The database takes nothing more: its disk is full, or it may only be read."""
+
+    code, title, status, retryable = "storage-unavailable", "Nothing more can be stored now.", 503, True
+
+
 class Overloaded(VigieError):
     """There is more to do than can be done in time."""
 
@@ -316,6 +364,12 @@ class InternalError(VigieError):
     """A fault of ours. The log holds more, under the id of the request."""
 
     code, title, status = "internal-error", "Something of ours broke.", 500
+
+
+class Poisoned(VigieError):
+    """The article ended every worker that read it."""
+
+    code, title, status = "poisoned", "Whoever reads this article breaks down.", 500
 
 
 class SetupError(VigieError):

@@ -107,6 +107,15 @@ class Settings(BaseSettings):
     public_url: Annotated[_Web, AfterValidator(_check_plain)] | None = Field(
         default=None, description="The address under which the service is known; problem types are URIs under it."
     )
+    database_url: SecretStr | None = Field(
+        default=None, description="The PostgreSQL server that keeps the jobs, `postgresql://…`; one of its own in the data folder when missing."
+    )
+    worker: bool = Field(default=True, description="Whether `vigie serve` reads the articles of jobs too, with what its callers leave.")
+    worker_concurrency: int | None = Field(
+        default=None, ge=1, le=1_000, description="Articles of jobs that one process reads at once; as many as the model reads at once when missing."
+    )
+    job_ttl_s: int = Field(default=604_800, ge=60, description="Seconds after the end of a job for which its records are kept.")
+    most_jobs: int = Field(default=20, ge=1, description="Most unfinished jobs of one caller.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level that is logged.")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("OPENAI_API_KEY", "openai_api_key"), description="Key for the endpoint."
