@@ -45,5 +45,6 @@ def _estimate_s(row: Mapping[str, Any]) -> float | None:
     read = row["lines"] - row["refused"]
     if not read:
         return None
-    taken_s: float = max((row["now"] - row["started_at"]).total_seconds(), 0)
-    return round(taken_s / read * (row["total"] - row["lines"]), 1)
+    taken: timedelta = row["now"] - row["started_at"]
+    left: int = row["total"] - row["lines"]
+    return round(max(taken.total_seconds(), 0) / read * left, 1)
