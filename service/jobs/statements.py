@@ -19,7 +19,8 @@ ITEMS = """
 #: Nobody else hands in for this caller until the end of the transaction.
 ALONE = "select pg_advisory_xact_lock(%(lock)s, hashtext(%(caller)s))"
 NAMED = "select id, body_digest from jobs where caller = %(caller)s and repeat_name = %(name)s"
-UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED}"  # noqa: S608 - a constant
+#: Without the one that is being written, which has no articles yet.
+UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED} and total > 0"  # noqa: S608 - a constant
 HANDED_IN = """
     update jobs
     set repeat_name = %(name)s, body_digest = %(digest)s, total = %(total)s, failed = %(refused)s, refused = %(refused)s, lines = %(refused)s,

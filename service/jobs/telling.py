@@ -42,7 +42,7 @@ def job_of(row: Mapping[str, Any], ttl: timedelta) -> Job:
 
 def _estimate_s(row: Mapping[str, Any]) -> float | None:
     """Return the seconds until the end, if the articles that are left take as long as those that were read."""
-    read = row["lines"] - row["refused"]
+    read: int = row["lines"] - row["refused"]
     if not read:
         return None
     taken: timedelta = row["now"] - row["started_at"]
