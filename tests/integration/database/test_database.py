@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from service.database.database import Connection, Database
+from service.database.faults import translated
 from service.errors import InternalError, QueueUnavailable
 from service.settings import Settings
 from tests.rig.postgres import Postgres, end
@@ -123,9 +124,8 @@ async def test_h19_slow_statements_and_held_locks_end(database: Database) -> Non
         found = {name: await value(connection, f"show {name}") for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")}
         assert found == {"statement_timeout": "5s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"}
         assert await value(connection, "show synchronous_commit") == "on"
-    with pytest.raises(QueueUnavailable):
-        async with database.connection() as connection:
-            await connection.execute("set statement_timeout = 50")
+        await connection.execute("set statement_timeout = 50")
+        with pytest.raises(QueueUnavailable), translated():
             await connection.execute("select pg_sleep(5)")
     async with database.connection() as connection:
         assert await value(connection, "select 1") == 1

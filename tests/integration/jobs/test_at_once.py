@@ -53,14 +53,14 @@ async def recovered(store: JobStore, over: asyncio.Event) -> None:
 
 async def run_all(url: str, *, jobs: int, articles: int, seed: int) -> None:
     """Have two processes' worth of workers end all jobs, one of which is cancelled meanwhile, and check every promise."""
-    chance, over, ended = random.Random(seed), asyncio.Event(), Counter[object]()
+    chance, over, ended = random.Random(seed), asyncio.Event(), Counter[object]()  # noqa: S311 - no secret
     databases = [Database(Settings.model_validate({"database_url": url})) for _ in range(2)]
     stores = [JobStore(database) for database in databases]
     ids = [await hand_in(stores[0], articles, caller=f"caller {number}", refused={1}) for number in range(jobs)]
     # Those who were alive when the server started hold for a lease after it; these tests begin later.
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         for number in range(8):
-            group.create_task(worked(stores[number % 2], random.Random(seed + number), over, ended))
+            group.create_task(worked(stores[number % 2], random.Random(seed + number), over, ended))  # noqa: S311 - no secret
         for store in stores:
             group.create_task(recovered(store, over))
         await asyncio.sleep(0.1)

@@ -205,7 +205,9 @@ async def test_h18_after_a_restart_of_the_server_claims_hold_for_another_lease(s
     await hand_in(store, 1)
     claim = await claim_next(store)
     async with database.connection() as connection:
-        await connection.execute("update items set lease_until = clock_timestamp() - interval '1 second', lease = clock_timestamp() - pg_postmaster_start_time() + interval '1 minute'")
+        await connection.execute(
+            "update items set lease_until = clock_timestamp() - interval '1 second', lease = clock_timestamp() - pg_postmaster_start_time() + interval '1 minute'"
+        )
 
     assert await store.recover(POISONED, 3) == 0
     assert await store.renew([claim], LEASE_S) == {claim.token}
