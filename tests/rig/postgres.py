@@ -12,6 +12,7 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,12 @@ from service.settings import Settings
 
 #: Nothing of a test has to outlive the machine.
 _HASTY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+#: Waits for the end of its input, and then ends the server of a folder, if there is one, and deletes the folder.
+_CLEARING = """
+cat > /dev/null
+if read -r server < "$0/postgres/cluster/postmaster.pid" && [ "$(readlink "/proc/$server/cwd")" = "$0/postgres/cluster" ]; then kill -QUIT "$server"; fi
+rm -rf "$0"
+"""
 #: Bytes for the databases of all tests.
 _ROOM = 2**30
 _TEMPLATE = "vigie_template"
@@ -72,7 +79,9 @@ class Postgres:
 @contextmanager
 def embedded(like: Path | None = None) -> Iterator[Embedded]:
     """Yield a server in a folder of its own, not started; whatever is left of it is ended and deleted. A database that is copied from `like` is made sooner."""
-    with tempfile.TemporaryDirectory(prefix="pg-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
+    folder = tempfile.mkdtemp(prefix="pg-", dir=_in_memory())
+    # Ends with us, in whatever way that is: nothing is left of tests that were killed.
+    with subprocess.Popen(("/bin/sh", "-c", _CLEARING, folder), stdin=subprocess.PIPE, start_new_session=True) as clearing:
         server = Embedded(Path(folder, "postgres"), options=_HASTY)
         if like is not None:
             shutil.copytree(like, server._cluster)
@@ -80,8 +89,7 @@ def embedded(like: Path | None = None) -> Iterator[Embedded]:
             yield server
         finally:
             server.leave()
-            if server.runs:
-                end(server)
+            clearing.communicate()
 
 
 def _in_memory() -> Path | None:

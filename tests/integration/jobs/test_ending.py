@@ -204,10 +204,9 @@ async def test_h18_after_a_restart_of_the_server_claims_hold_for_another_lease(s
     """What ran out while nobody could renew it, because the database was away, is not taken from its reader as soon as it is back."""
     await hand_in(store, 1)
     claim = await claim_next(store)
+    ran_out = "update items set lease_until = clock_timestamp() - interval '1 second', lease = clock_timestamp() - pg_postmaster_start_time() + interval '1 h'"
     async with database.connection() as connection:
-        await connection.execute(
-            "update items set lease_until = clock_timestamp() - interval '1 second', lease = clock_timestamp() - pg_postmaster_start_time() + interval '1 minute'"
-        )
+        await connection.execute(ran_out.encode())
 
     assert await store.recover(POISONED, 3) == 0
     assert await store.renew([claim], LEASE_S) == {claim.token}
@@ -227,7 +226,7 @@ async def test_renewing_many(store: JobStore) -> None:
 
 
 async def test_h22_a_job_is_cancelled(store: JobStore, database: Database) -> None:
-    """Queued or running, a job that is cancelled ends as it is: its texts are gone, its claims hold no longer, what had ended stays; cancelling again is the same."""
+    """Queued or running, a job that is cancelled ends as it is: its texts are gone, its claims hold no longer, what had ended stays; once more is the same."""
     job_id = await hand_in(store, 4, refused={3})
     await store.complete(await claim_next(store), RECORD, USAGE)
     claim = await claim_next(store)
