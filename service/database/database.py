@@ -1,10 +1,12 @@
 """The database of this installation: where it is, how it is opened, and how it is reached."""
 
 import asyncio
+import logging
 import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import psycopg
 from psycopg import AsyncConnection
@@ -19,30 +21,40 @@ from service.settings import Settings
 
 Connection = AsyncConnection[TupleRow]
 
-#: Seconds in which a connection is made, and for which one waits for a free one.
-_CONNECT_S, _ACQUIRE_S = 2, 5
-#: Seconds for which callers wait while the database is opened; the opening itself goes on.
-_OPENING_S = 8
-#: Seconds in which the embedded server is ready: after a crash it has much to read again.
-_STARTING_S = 120
-#: Seconds after a failure in which nobody tries again: who waited does not wait once more.
-_REST_S = 1
+logger = logging.getLogger(__name__)
+
 #: Connections of one process, and how many may wait for one.
 _MOST, _MOST_WAITING = 10, 100
 #: Milliseconds for a statement, for a lock, and between the statements of a transaction.
 _LIMITS = {"statement_timeout": "5000", "lock_timeout": "3000", "idle_in_transaction_session_timeout": "10000"}
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for the database, in seconds."""
+
+    #: For a connection to be made; libpq waits no less than two.
+    connect_s: int = 2
+    #: For a connection to be free.
+    acquire_s: float = 5
+    #: While the database is opened, which goes on if it takes longer.
+    opening_s: float = 8
+    #: For the embedded server to be ready: after a crash it has much to read again.
+    starting_s: float = 120
+    #: After a failure, before anyone tries again: who waited for it does not wait once more.
+    rest_s: float = 1
+
+
 class Database:
     """The PostgreSQL server that the settings name, or the embedded one of the data folder. Making one takes nothing and starts nothing."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Keep where it is.
+    def __init__(self, settings: Settings, *, patience: Patience = Patience()) -> None:
+        """Keep where it is, and how long to wait for it.
 
         Raises:
             SetupError: The address is none.
         """
-        self.settings = settings
+        self.settings, self._patience = settings, patience
         self._address = _checked(settings.database_url.get_secret_value()) if settings.database_url else None
         self._embedded = Embedded(settings.data_dir / "postgres")
         self._pool: AsyncConnectionPool[Connection] | None = None
@@ -117,9 +129,9 @@ class Database:
 
     async def _wait_for(self, work: Callable[[], Awaitable[None]]) -> None:
         """Wait for `work`, or for what is being done already; it goes on if that takes longer than callers wait."""
-        if self._work is None or (self._work.done() and time.monotonic() - self._failed_at > _REST_S):
+        if self._work is None or (self._work.done() and time.monotonic() - self._failed_at > self._patience.rest_s):
             self._work = asyncio.create_task(self._fault_of(work))
-        done, _ = await asyncio.wait([self._work], timeout=_OPENING_S)
+        done, _ = await asyncio.wait([self._work], timeout=self._patience.opening_s)
         if not done:
             raise QueueUnavailable("The database is being started.")
         fault = self._work.result()
@@ -133,6 +145,7 @@ class Database:
         except VigieError as error:
             fault = error
         except (psycopg.Error, OSError) as error:
+            logger.warning("database-unavailable", extra={"error": type(error).__name__, "code": getattr(error, "sqlstate", None)})
             fault = fault_of(error)
         else:
             return None
@@ -140,7 +153,7 @@ class Database:
         return fault
 
     async def _start(self) -> None:
-        await asyncio.to_thread(self._embedded.start, _STARTING_S)
+        await asyncio.to_thread(self._embedded.start, self._patience.starting_s)
 
     async def _open(self) -> None:
         # Imported here: it takes half a second, which only those wait for who have jobs.
@@ -151,17 +164,19 @@ class Database:
         await asyncio.to_thread(upgrade, self.conninfo)
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self.conninfo,
-            kwargs={"autocommit": True, "connect_timeout": _CONNECT_S},
+            kwargs={"autocommit": True, "connect_timeout": self._patience.connect_s},
             configure=_limited,
             check=AsyncConnectionPool.check_connection,
             min_size=1,
             max_size=_MOST,
             max_waiting=_MOST_WAITING,
-            timeout=_ACQUIRE_S,
+            timeout=self._patience.acquire_s,
+            # Whoever gives up tries less and less often; the next who asks begins anew.
+            reconnect_timeout=self._patience.acquire_s,
             open=False,
         )
         try:
-            await pool.open(wait=True, timeout=_ACQUIRE_S)
+            await pool.open(wait=True, timeout=self._patience.acquire_s)
         except BaseException:
             await pool.close()
             raise

@@ -35,7 +35,7 @@ def upgrade(conninfo: str, revision: str = "head") -> None:
     try:
         # One transaction: all steps, or none; the lock goes with it.
         with engine.begin() as connection:
-            connection.execute(text(f"set local lock_timeout = {_PATIENCE_MS}"))
+            connection.execute(text(f"set local lock_timeout = {_PATIENCE_MS}; set local statement_timeout = 0"))
             connection.execute(text(f"select pg_advisory_xact_lock({LOCKS}, {_MIGRATING})"))
             at = MigrationContext.configure(connection).get_current_revision()
             if at is not None and at not in {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}:

@@ -36,6 +36,7 @@ _HASTY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 #: Waits for the end of its input, and then ends the server of a folder, if there is one, and deletes the folder.
 _CLEARING = """
 cat > /dev/null
+exec 2> /dev/null
 if read -r server < "$0/postgres/cluster/postmaster.pid" && [ "$(readlink "/proc/$server/cwd")" = "$0/postgres/cluster" ]; then kill -QUIT "$server"; fi
 rm -rf "$0"
 """

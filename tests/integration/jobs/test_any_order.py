@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, MultipleResults, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule, run_state_machine_as_test
 
 from schemas.job import UNFINISHED, JobState
 from service.database.database import Database
@@ -76,7 +76,7 @@ class AnyOrder(RuleBasedStateMachine):
         return job_id
 
     @rule(target=tickets, limit=st.integers(1, 5))
-    def wait(self, limit: int) -> object:
+    def wait(self, limit: int) -> MultipleResults[Ticket]:
         """A dispatcher looks for what is next: nothing that is held or has ended."""
         tickets = self.run(self.store.waiting(limit, FORMATS))
 
@@ -84,14 +84,14 @@ class AnyOrder(RuleBasedStateMachine):
         return multiple(*tickets)
 
     @rule(target=claims, ticket=tickets)
-    def claim(self, ticket: Ticket) -> object:
+    def claim(self, ticket: Ticket) -> MultipleResults[Claim]:
         """A worker comes with a ticket, new or old."""
         claim = self.run(self.store.claim(ticket, LEASE_S))
         if claim is None:
             return multiple()
         assert (claim.job_id, claim.index) not in self.held
         self.held[claim.job_id, claim.index] = claim.token
-        return claim
+        return multiple(claim)
 
     def holds(self, claim: Claim) -> bool:
         """Return whether nobody took the article from `claim`."""
@@ -188,11 +188,11 @@ def machine(postgres: Postgres) -> Iterator[type[AnyOrder]]:
 
 
 def test_h14_h15_in_any_order(machine: type[AnyOrder]) -> None:
-    """Twenty-five histories of workers that claim, die, come back late and give back, and of callers who cancel and delete, keep every promise at every step."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))  # type: ignore[no-untyped-call]
+    """Twenty-five histories of workers that claim, die, come back late and give back, and of callers who cancel and delete, keep every promise."""
+    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.prove
 def test_h14_h15_in_any_order_at_length(machine: type[AnyOrder]) -> None:
     """A thousand longer histories do so as well."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=1_000, stateful_step_count=60, deadline=None))  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=settings(max_examples=1_000, stateful_step_count=60, deadline=None))
