@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,11 +100,14 @@ def _in_memory() -> Path | None:
     return folder if folder.exists() and shutil.disk_usage(folder).free > _ROOM else None
 
 
-def end(server: Embedded, how: signal.Signals = signal.SIGQUIT) -> None:
-    """End `server` although others may use it; with SIGKILL as a crash does."""
+def end(server: Embedded, how: signal.Signals = signal.SIGQUIT, *, wait_s: float = 10) -> None:
+    """End `server` although others may use it, with SIGKILL as a crash does; wait so long for all its processes to be gone."""
     process = server._server()
     if process is not None:
         os.kill(process, how)
+    until = time.monotonic() + wait_s
+    while server.runs and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 @pytest.fixture(scope="session")

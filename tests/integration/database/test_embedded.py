@@ -169,7 +169,7 @@ def test_it_is_started_again_after_all_were_killed(server: Embedded) -> None:
     changed(server, "insert into kept values (2)")
     user.kill()
     user.communicate()
-    end(server, signal.SIGKILL)
+    end(server, signal.SIGKILL, wait_s=0)
 
     server.start(60)
     assert asked(server, "select sum(value) from kept") == 2
@@ -181,7 +181,6 @@ def test_what_an_earlier_server_left_does_not_keep_it_from_starting(server: Embe
     server.start(60)
     for left in (f"{os.getpid()}\n/elsewhere\n", f"{os.getpid()}", "", "rubbish"):
         end(server, signal.SIGKILL)
-        assert is_gone(server)
         (server._cluster / "postmaster.pid").write_text(left, encoding="utf-8")
         server.start(60)
         assert asked(server, "select 1") == 1
