@@ -1,0 +1,1 @@
+"""The PostgreSQL that keeps the jobs: where it is, and what its faults mean."""
