@@ -39,6 +39,10 @@ class Metrics:
         self._cache = Counter("vigie_cache", "Records that were sent, by where they came from.", ("outcome",), registry=self.registry)
         for outcome in ("hit", "miss", "shared"):
             self._cache.labels(outcome)
+        self._job_articles = Counter(
+            "vigie_job_articles", "Articles of jobs that this process read or gave up, by what became of them.", ("outcome", "code"), registry=self.registry
+        )
+        self._queue_rows = Counter("vigie_queue_rows_removed", "Rows of the queue that were no tickets, and were removed.", registry=self.registry)
 
     def lagged(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
@@ -71,6 +75,14 @@ class Metrics:
     def cached(self, outcome: str) -> None:
         """Count a record that was kept (`hit`), read (`miss`), or read for another request at the same time (`shared`)."""
         self._cache.labels(outcome).inc()
+
+    def job_articles(self, outcome: str, count: int = 1, *, code: str = "none") -> None:
+        """Count articles of jobs: `read`, `failed` or `put_back`, with the code of the problem, `lost` to others, or `recovered` from those who died."""
+        self._job_articles.labels(outcome, code).inc(count)
+
+    def queue_rows_removed(self, count: int) -> None:
+        """Count rows of the queue that were no tickets."""
+        self._queue_rows.inc(count)
 
     def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
         """Have `value` asked for whenever someone looks."""
