@@ -22,9 +22,12 @@ from service.caching.keeping import Keeping
 from service.caching.naming import reader_of
 from service.caching.records import Records
 from service.caching.repeats import Repeats
+from service.database.database import Database
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.extraction.pipeline import Extractor, shared_prefix
+from service.jobs.reading import Reader
+from service.jobs.worker import Desk, Worker
 from service.loop_lag import watch_lag
 from service.metrics import Metrics
 from service.models.base import Model
@@ -85,13 +88,20 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     if isinstance(model, RetryingModel):
         measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
 
+    database = Database(settings)
+    worker = Worker(Desk.of(database), Reader(extractor, model, admission, settings), ending, settings, measures) if settings.worker else None
+
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         lag = asyncio.create_task(watch_lag(measures.lagged))
+        working = asyncio.create_task(worker.run()) if worker else None
         try:
             await model.start()
             yield
         finally:
+            ending.hurry()  # requests have ended by now, and jobs had the same time
+            if working:
+                await working
             lag.cancel()
             await model.close()
 
