@@ -39,9 +39,7 @@ class Metrics:
         self._cache = Counter("vigie_cache", "Records that were sent, by where they came from.", ("outcome",), registry=self.registry)
         for outcome in ("hit", "miss", "shared"):
             self._cache.labels(outcome)
-        self._job_articles = Counter(
-            "vigie_job_articles", "Articles of jobs that this process read or gave up, by what became of them.", ("outcome", "code"), registry=self.registry
-        )
+        self._job_readings = Counter("vigie_job_readings", "Readings of articles of jobs, by what became of them.", ("outcome", "code"), registry=self.registry)
         self._queue_rows = Counter("vigie_queue_rows_removed", "Rows of the queue that were no tickets, and were removed.", registry=self.registry)
 
     def lagged(self, seconds: float) -> None:
@@ -76,9 +74,9 @@ class Metrics:
         """Count a record that was kept (`hit`), read (`miss`), or read for another request at the same time (`shared`)."""
         self._cache.labels(outcome).inc()
 
-    def job_articles(self, outcome: str, count: int = 1, *, code: str = "none") -> None:
-        """Count articles of jobs: `read`, `failed` or `put_back`, with the code of the problem, `lost` to others, or `recovered` from those who died."""
-        self._job_articles.labels(outcome, code).inc(count)
+    def job_reading(self, outcome: str, count: int = 1, *, code: str = "none") -> None:
+        """Count readings of articles of jobs: `read`, `failed` or `put_back` with the code of the problem, `lost` to others, or `recovered` from the dead."""
+        self._job_readings.labels(outcome, code).inc(count)
 
     def queue_rows_removed(self, count: int) -> None:
         """Count rows of the queue that were no tickets."""

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import resource
 import signal
+from contextlib import suppress
 
 from service import logs
 from service.cli.readying import ready
@@ -50,39 +51,48 @@ def work(settings: Settings) -> None:
 async def until_signalled(settings: Settings, model: Model, extractor: Extracts, measures: Metrics) -> signal.Signals:
     """Read with `extractor` once `model` is loaded; return the signal that asked to stop.
 
-    At the second signal what is under way is given back, at the third the process ends at once.
-
     Raises:
         ModelError: There is no model to read with.
     """
-    ending, signalled = Ending(), asyncio.get_running_loop().create_future()
-
-    def end(number: signal.Signals) -> None:
-        if not ending.begun:
-            logs.log.info("draining", signal=number.name)
-            ending.begin()
-            signalled.set_result(number)
-            return
-        ending.hurry()
-        for one in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().remove_signal_handler(one)
-
-    for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, end, one)
-    database = Database(settings)
-    # Whoever asks for records asks elsewhere: all slots are for jobs.
+    signals, database = Signals(), Database(settings)
+    # Whoever wants a record at once asks elsewhere: all slots are for jobs.
     admission = Admission(model.profile.concurrency or settings.concurrency, reserve=0)
+    worker = Worker(Desk.of(database), Reader(extractor, model, admission, settings), signals.ending, settings, measures)
     watching = asyncio.create_task(Watchdog().walk())
     try:
-        await unless(asyncio.shield(signalled), ready(model, lambda _: logs.log.info("model-loading", model=model.name)), _Signalled)
-        await Worker(Desk.of(database), Reader(extractor, model, admission, settings), ending, settings, measures).run()
-    except _Signalled:
-        pass
+        with suppress(_Signalled):
+            await unless(signals.first(), ready(model, lambda _: logs.log.info("model-loading", model=model.name)), _Signalled)
+            await worker.run()
+        return await signals.first()
     finally:
         watching.cancel()
         await model.close()
         await database.close()
-    return await signalled
+
+
+class Signals:
+    """The signals that ask a process to stop: the first begins its end, the second gives back what is under way, the third ends it at once."""
+
+    def __init__(self) -> None:
+        """Hear them from now on."""
+        self.ending = Ending()
+        self._first: asyncio.Future[signal.Signals] = asyncio.get_running_loop().create_future()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._hear, number)
+
+    async def first(self) -> signal.Signals:
+        """Wait for the first, and return which one it was."""
+        return await asyncio.shield(self._first)
+
+    def _hear(self, number: signal.Signals) -> None:
+        if not self.ending.begun:
+            logs.log.info("draining", signal=number.name)
+            self.ending.begin()
+            self._first.set_result(number)
+            return
+        self.ending.hurry()
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().remove_signal_handler(one)
 
 
 class _Signalled(Exception):

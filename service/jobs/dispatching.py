@@ -55,7 +55,7 @@ class Dispatcher:
     async def _fill(self) -> None:
         self.wanted.clear()
         problem = problem_of(Poisoned(), self._settings.public_url, uuid4().hex)
-        self._measures.job_articles("recovered", await self._store.recover(problem, MOST_ATTEMPTS))
+        self._measures.job_reading("recovered", await self._store.recover(problem, MOST_ATTEMPTS))
         if time.monotonic() - self._tidied_at > TIDYING_S:
             await self._store.tidy(self._settings.job_ttl_s)
             self._tidied_at = time.monotonic()

@@ -18,8 +18,7 @@ from service.settings import Settings
 
 #: The formats of kept articles that are understood here; what a newer version has kept waits for one.
 FORMATS = (1,)
-#: How often an article may fail for a passing reason before that is its end, and the seconds after which it is read again: so many, and each time three times as
-#: many.
+#: How often an article may fail for a passing reason before that is its end; after how many seconds it is read again, and how many times as many the next time.
 MOST_FAILURES, FIRST_WAIT_S, _TIMES = 5, 5.0, 3
 #: How much shorter or longer, so that what failed together does not come back together.
 _SPREAD = 0.2

@@ -18,7 +18,7 @@ _LOOK_S, _GRACE = 1.0, 10
 
 
 class Watchdog:
-    """Ends the process if the loop does not come round for so many looks, a second each. It counts and reads no clock: a process that is stopped is not stuck."""
+    """Ends the process if the loop does not come round for so many looks, a second each. No clock counts them: a process that is stopped is not stuck."""
 
     def __init__(self, patience: int = PATIENCE_S, *, bite: Callable[[], object] | None = None) -> None:
         """Do `bite` in the end; by default, end the process at once."""

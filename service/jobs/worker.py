@@ -4,13 +4,11 @@ Whatever fails, it goes on; what it held when it died is taken back by another.
 """
 
 import asyncio
-import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NoReturn
 from uuid import uuid4
 
 from structlog.contextvars import bind_contextvars
@@ -20,7 +18,7 @@ from service.errors import ModelError, QueueUnavailable, StorageUnavailable
 from service.jobs.dispatching import Dispatcher
 from service.jobs.leasing import LEASE_S, Lease, Leases
 from service.jobs.reading import Back, Failed, Outcome, Read, Reader
-from service.jobs.store import Claim, JobStore, Ticket
+from service.jobs.store import Claim, JobStore
 from service.jobs.ticketing import Tickets
 from service.logs import log, log_broken
 from service.metrics import Metrics
@@ -34,7 +32,7 @@ WINDOW = 2
 RETRY_S, _SPREAD = 1.0, 0.5
 #: Seconds between two looks whether the end has begun, and in which what is given back must be in the database.
 _LOOK_S, _FAREWELL_S = 0.2, 3.0
-#: Seconds of rest for each article that failed after the other for a passing reason, and the most of them: where the model's endpoint is down, so are all articles.
+#: Seconds of rest for each article that failed after the other for a passing reason, and the most of them: an endpoint that is down fails all articles.
 _PAUSE_S, _MOST_PAUSE_S = 1.0, 30.0
 
 
@@ -74,8 +72,7 @@ class Worker:
         while not (self._desk.database.exists or self._ending.begun):  # noqa: ASYNC110 - it comes with the first job, and tells nobody
             await asyncio.sleep(RETRY_S)
         log.info("worker-started", slots=self._reader.slots)
-        renewing = asyncio.create_task(self._again_and_again(self._leases.renew))
-        taking = [asyncio.create_task(self._again_and_again(step)) for step in (self._serve_queue, self._take)]
+        renewing, *taking = (asyncio.create_task(self._again_and_again(step)) for step in (self._leases.renew, self._serve_queue, self._take))
         try:
             await self._until(lambda: self._ending.begun)
             for task in taking:
@@ -88,17 +85,18 @@ class Worker:
             if self._readings:
                 await asyncio.wait(self._readings, timeout=_FAREWELL_S)
         finally:
-            for task in (renewing, *taking, *self._readings):
+            rest = (renewing, *taking, *self._readings)
+            for task in rest:
                 task.cancel()
-            await asyncio.gather(renewing, *taking, *self._readings, return_exceptions=True)
+            await asyncio.gather(*rest, return_exceptions=True)
             log.info("worker-ended")
 
     @staticmethod
     async def _until(is_so: Callable[[], bool]) -> None:
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - the end is begun within a signal, where nothing can be told
             await asyncio.sleep(_LOOK_S)
 
-    async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> NoReturn:
+    async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
         """Do `step` for ever; what fails is tried again after a while."""
         while True:
             try:
@@ -142,29 +140,24 @@ class Worker:
         self._dispatcher.wanted.set()
         if ticket is None:
             return
-        # Whoever read it before died of it, or of another that it was read with. So it is read alone: it takes nobody with it, and nobody takes it.
-        is_suspect = ticket.attempt > 0
-        if is_suspect and self._readings:
-            await asyncio.wait(self._readings)
-        reading = asyncio.create_task(self._read(ticket))
+        claim = await self._store.claim(ticket, LEASE_S)
+        if claim is None:
+            return
+        # Whoever read it before died of it, or of another that was read at the same time. So it is read alone: it takes nobody with it, and nobody takes it.
+        is_suspect = claim.attempt > claim.failures
+        reading = asyncio.create_task(self._hold(claim, set(self._readings) if is_suspect else set()))
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
         if is_suspect:
             await asyncio.wait({reading})
 
-    async def _read(self, ticket: Ticket) -> None:
-        """Claim the article of `ticket`, read it, and keep what became of it."""
-        try:
-            claim = await self._store.claim(ticket, LEASE_S)
-        except (QueueUnavailable, StorageUnavailable):
-            return  # it waits, or its claim runs out
-        if claim is None:
-            return
+    async def _hold(self, claim: Claim, before: set[asyncio.Task[None]]) -> None:
+        """Read what was claimed once those `before` it are read, and keep what became of it."""
         occurrence, began = uuid4().hex, time.monotonic()
         bind_contextvars(request_id=occurrence, job=str(claim.job_id), index=claim.index)
         with self._leases.holding(claim) as lease:
             try:
-                outcome = await unless(lease.lost.wait(), unless(self._over.wait(), self._reader.read(claim, occurrence), _Over), _Lost)
+                outcome = await unless(lease.lost.wait(), unless(self._over.wait(), self._outcome(claim, before, occurrence), _Over), _Lost)
             except _Lost:
                 self._tell(None, began)
                 return
@@ -175,6 +168,11 @@ class Worker:
             elif outcome.fault:
                 self._failures += 1
             self._tell(outcome if await self._keep(lease, outcome) else None, began)
+
+    async def _outcome(self, claim: Claim, before: set[asyncio.Task[None]], occurrence: str) -> Outcome:
+        if before:
+            await asyncio.wait(before)
+        return await self._reader.read(claim, occurrence)
 
     async def _keep(self, lease: Lease, outcome: Outcome) -> bool:
         """Return whether `outcome` is in the database, which is tried as long as the article is ours."""
@@ -210,7 +208,7 @@ class Worker:
                 event = "failed" if isinstance(outcome, Failed) else "put-back"
             case None:
                 event = "lost"
-        self._measures.job_articles(event.replace("-", "_"), code=str(facts.get("code") or "none"))
+        self._measures.job_reading(event.replace("-", "_"), code=str(facts.get("code") or "none"))
         log.info(f"article-{event}", **facts)
 
 
