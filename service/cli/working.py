@@ -44,11 +44,11 @@ def work(settings: Settings) -> None:
     gc.freeze()
     with PatientLog(STANDARD_ERROR) as log:
         logs.configure(settings.log_level, log)
-        number = asyncio.run(until_signalled(settings, model, Extractor(model, settings, measures.used), measures))
+        number = asyncio.run(until_signalled(settings, model, Extractor(model, settings, measures.used), measures, Watchdog()))
     signal.raise_signal(number)
 
 
-async def until_signalled(settings: Settings, model: Model, extractor: Extracts, measures: Metrics) -> signal.Signals:
+async def until_signalled(settings: Settings, model: Model, extractor: Extracts, measures: Metrics, watchdog: Watchdog) -> signal.Signals:
     """Read with `extractor` once `model` is loaded; return the signal that asked to stop.
 
     Raises:
@@ -58,7 +58,7 @@ async def until_signalled(settings: Settings, model: Model, extractor: Extracts,
     # Whoever wants a record at once asks elsewhere: all slots are for jobs.
     admission = Admission(model.profile.concurrency or settings.concurrency, reserve=0)
     worker = Worker(Desk.of(database), Reader(extractor, model, admission, settings), signals.ending, settings, measures)
-    watching = asyncio.create_task(Watchdog().walk())
+    watching = asyncio.create_task(watchdog.walk())
     try:
         with suppress(_Signalled):
             await unless(signals.first(), ready(model, lambda _: logs.log.info("model-loading", model=model.name)), _Signalled)

@@ -1,8 +1,8 @@
 """The queue of tickets: SAQ's, with tables of its own in the same database.
 
-It is a thin window on the articles that wait, and nothing is lost with it. A ticket is out of the queue once it is taken, before the article is claimed; whether
-it is being read is known by its claim alone. So nothing of SAQ's is needed that recovers work (its worker, its sweeps, its locks that stay with a
-connection), and what a worker that died left behind in the queue is merely in the way.
+It is a thin window on the articles that wait, and nothing is lost with it. A ticket is out of the queue once it is taken, before its article is claimed, and
+whether an article is being read is known by its claim alone. So nothing of SAQ's is needed that recovers work (its worker, its sweeps, its locks that stay with
+a connection), and what a worker that died left behind in the queue is merely in the way.
 """
 
 import asyncio

@@ -4,25 +4,23 @@ import asyncio
 import os
 import signal
 import threading
-from collections.abc import Callable
-from typing import NoReturn
 
 from service.logs import log
 
-#: Seconds of standstill.
-PATIENCE_S = 60
+#: Looks at a standstill.
+PATIENCE = 60
 #: EX_SOFTWARE of sysexits.h.
 STUCK = 70
-#: Seconds between two looks, and how many more the system waits than we do, where not even a thread gets on.
-_LOOK_S, _GRACE = 1.0, 10
+#: How many looks more the system waits than we do, where not even a thread gets on; and the seconds between two looks.
+GRACE, _LOOK_S = 10, 1.0
 
 
 class Watchdog:
     """Ends the process if the loop does not come round for so many looks, a second each. No clock counts them: a process that is stopped is not stuck."""
 
-    def __init__(self, patience: int = PATIENCE_S, *, bite: Callable[[], object] | None = None) -> None:
-        """Do `bite` in the end; by default, end the process at once."""
-        self._patience, self._bite = patience, bite or _end
+    def __init__(self, patience: int = PATIENCE, grace: int = GRACE) -> None:
+        """Be patient for so many looks."""
+        self._patience, self._grace = patience, grace
         self._silent = 0
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         self._called_off = threading.Event()
@@ -34,7 +32,7 @@ class Watchdog:
             while True:
                 self._silent = 0
                 # What holds on to the interpreter itself holds up the thread too; this is the system's, which ends the process by a signal.
-                signal.setitimer(signal.ITIMER_REAL, (self._patience + _GRACE) * _LOOK_S)
+                signal.setitimer(signal.ITIMER_REAL, (self._patience + self._grace) * _LOOK_S)
                 await asyncio.sleep(_LOOK_S)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -44,10 +42,5 @@ class Watchdog:
         while not self._called_off.wait(_LOOK_S):
             self._silent += 1
             if self._silent > self._patience:
-                self._bite()
-                return
-
-
-def _end() -> NoReturn:
-    log.critical("stuck")
-    os._exit(STUCK)
+                log.critical("stuck")
+                os._exit(STUCK)

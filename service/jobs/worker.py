@@ -103,8 +103,6 @@ class Worker:
                 await step()
             except (QueueUnavailable, StorageUnavailable):
                 self._note_database(away=True)
-                with suppress(QueueUnavailable, StorageUnavailable):
-                    await self._desk.database.mend()
                 await self._rest(RETRY_S)
             except ModelError:  # not ready, or not to be had: the model tells the log
                 await self._rest(RETRY_S)

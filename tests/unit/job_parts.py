@@ -54,15 +54,13 @@ class FakeDatabase:
 
     exists: bool = True
     away: bool = False
-    mended: int = 0
-
-    async def mend(self) -> None:
-        """Note it."""
-        self.mended += 1
+    #: How often it was asked for while it was.
+    asked_in_vain: int = 0
 
     def check(self) -> None:
         """Fail if it is away."""
         if self.away:
+            self.asked_in_vain += 1
             raise QueueUnavailable
 
 
