@@ -18,3 +18,6 @@ os.environ["XDG_DATA_HOME"] = tempfile.mkdtemp(prefix="vigie-tests-")
 # How long an example takes says how busy the machine is. What may cost how much has tests of its own, by the processor's time.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
+
+#: The fixtures of tests that need a database.
+pytest_plugins = ("tests.rig.postgres",)

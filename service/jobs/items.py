@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
+#: How this code keeps a job, and the ways that it knows.
+FORMAT = 1
+FORMATS = (1,)
+
 #: A ticket as text: a number has no sign, no leading zero and as many digits as the database's `int`.
 _TICKET = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(0|[1-9][0-9]{0,8})/(0|[1-9][0-9]{0,8})", re.ASCII)
 

@@ -1,0 +1,140 @@
+"""Every statement about jobs.
+
+Whoever changes an article of a job locks the job first and the article then, always in this order, so that nobody waits in a circle and lines are numbered in
+the order in which they are committed. What is looked at after the wait for a lock is looked at in a statement of its own, which sees what was committed
+meanwhile; and the clock is then asked anew, since a transaction's own stands still.
+"""
+
+UNFINISHED = "state in ('queued', 'running')"
+
+# Handing in
+
+NEW = "insert into jobs (id, caller, format, state, total, created_at) values (%(id)s, %(caller)s, %(format)s, 'queued', 0, clock_timestamp())"
+COPY_ARTICLES = "copy articles (job_id, index, body) from stdin (format binary)"
+COPY_REFUSED = "copy results (job_id, line, index, problem) from stdin (format binary)"
+ITEMS = """
+    insert into items (job_id, index, state)
+    select job_id, index, 'waiting' from articles where job_id = %(id)s union all select job_id, index, 'failed' from results where job_id = %(id)s
+"""
+#: Nobody else hands in for this caller until the end of the transaction.
+ALONE = "select pg_advisory_xact_lock(%(lock)s, hashtext(%(caller)s))"
+NAMED = "select id, body_digest from jobs where caller = %(caller)s and repeat_name = %(name)s"
+UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED}"  # noqa: S608 - a constant
+HANDED_IN = """
+    update jobs
+    set repeat_name = %(name)s, body_digest = %(digest)s, total = %(total)s, failed = %(refused)s, refused = %(refused)s, lines = %(refused)s,
+        state = case when %(refused)s = %(total)s then 'failed' else 'queued' end, created_at = clock_timestamp(),
+        ended_at = case when %(refused)s = %(total)s then clock_timestamp() end
+    where id = %(id)s
+"""
+
+# For callers
+
+#: All that is told of a job, in one statement: from one moment.
+JOB = """
+    select id, state, total, completed, failed, refused, lines, prompt_tokens, cached_tokens, completion_tokens, cost_usd, created_at, started_at, ended_at,
+           cleared_at, clock_timestamp() as now, (select count(*) from items where job_id = jobs.id and items.state = 'running') as running
+    from jobs where id = %(id)s and caller = %(caller)s
+"""
+STATE_OF = "select state, lines, cleared_at from jobs where id = %(id)s and caller = %(caller)s"
+LINES = "select line, index, record, problem from results where job_id = %(id)s and line > %(after)s order by line limit %(limit)s"
+CANCEL_ITEMS = "update items set state = 'cancelled', claim = null, lease_until = null, lease = null where job_id = %(id)s and state in ('waiting', 'running')"
+CANCEL_JOB = "update jobs set state = 'cancelled', ended_at = clock_timestamp() where id = %(id)s"
+NO_ARTICLES = "delete from articles where job_id = %(id)s"
+NO_ITEMS = "delete from items where job_id = %(id)s"
+NO_RESULTS = "delete from results where job_id = %(id)s"
+#: The name is free again, and nothing is left that was made of the text.
+CLEARED = "update jobs set cleared_at = clock_timestamp(), repeat_name = null, body_digest = null where id = %(id)s"
+
+# For workers
+
+LOCK = "select caller from jobs where id = %(id)s for no key update"
+LOCK_TO_CLAIM = f"select caller from jobs where id = %(id)s and {UNFINISHED} and format = any(%(formats)s) for no key update"  # noqa: S608 - a constant
+CLAIM = """
+    with item as (
+        update items
+        set state = 'running', turn = turn + 1, attempts = attempts + 1, claim = nextval('claims'),
+            lease = %(lease)s, lease_until = clock_timestamp() + %(lease)s
+        where job_id = %(id)s and index = %(index)s and turn = %(turn)s and state = 'waiting' and not_before <= clock_timestamp()
+        returning job_id, index, claim, failures
+    ), job as (
+        update jobs set state = 'running', started_at = coalesce(started_at, clock_timestamp()), last_claim = item.claim from item where id = job_id
+    )
+    select claim, failures, body from item join articles using (job_id, index)
+"""
+LOCK_ALL = "select from jobs where id = any(%(ids)s) order by id for share"
+RENEW = """
+    update items set lease = %(lease)s, lease_until = clock_timestamp() + %(lease)s
+    from unnest(%(ids)s::uuid[], %(indices)s::int[], %(tokens)s::bigint[]) as mine (id, place, token)
+    where job_id = id and index = place and claim = token
+    returning claim
+"""
+#: An article ends: its text goes, its job counts it, and what became of it is the next line. Nothing happens if the claim no longer holds.
+END = """
+    with item as (
+        update items set state = %(state)s, claim = null, lease_until = null, lease = null
+        where job_id = %(id)s and index = %(index)s and claim = %(token)s
+        returning job_id, index
+    ), text as (
+        delete from articles using item where articles.job_id = item.job_id and articles.index = item.index
+    ), job as (
+        update jobs
+        set lines = lines + 1, completed = completed + %(completed)s, failed = failed + 1 - %(completed)s,
+            prompt_tokens = prompt_tokens + %(prompt)s, cached_tokens = cached_tokens + %(cached)s, completion_tokens = completion_tokens + %(written)s,
+            cost_usd = case when %(completed)s = 0 then cost_usd when completed = 0 then %(cost)s::numeric else cost_usd + %(cost)s::numeric end,
+            ended_at = case when lines + 1 = total then clock_timestamp() end,
+            state = case when lines + 1 < total then 'running' when completed + %(completed)s = total then 'completed'
+                         when completed + %(completed)s = 0 then 'failed' else 'completed_with_errors' end
+        from item where id = job_id
+        returning id, lines
+    )
+    insert into results (job_id, line, index, record, problem)
+    select id, lines, index, %(record)s, %(problem)s from job join item on id = job_id
+"""
+PUT_BACK = """
+    update items
+    set state = 'waiting', claim = null, lease_until = null, lease = null, attempts = attempts - %(uncounted)s, failures = failures + %(failed)s,
+        not_before = clock_timestamp() + %(pause)s
+    where job_id = %(id)s and index = %(index)s and claim = %(token)s
+"""
+
+# For the dispatcher
+
+QUEUE_IS_THERE = "select to_regclass('saq_jobs') is not null"
+_QUEUED = "status not in ('aborted', 'complete', 'failed')"
+#: Of each job no more than could be wanted; of these each caller's in a row, beginning after what is read or queued for the caller already; and of those the
+#: first of every row, then the second of every row. Where rows are equally long, whoever was served longest ago comes first.
+WAITING = """
+    with unfinished as (
+        select id, caller, created_at from jobs where {unfinished} and format = any(%(formats)s)
+    ), under_way as (
+        select caller, count(*) as articles
+        from (
+            select caller from items join unfinished on id = job_id where items.state = 'running'
+            {queued}
+        ) as each group by caller
+    ), rows as (
+        select caller, job_id, index, turn, row_number() over (partition by caller order by created_at, job_id, index) as place
+        from unfinished cross join lateral (
+            select job_id, index, turn from items
+            where job_id = id and state = 'waiting' and not_before <= now() {not_queued}
+            order by index limit %(limit)s
+        ) as first
+    ), served as (
+        select caller, (select max(last_claim) from jobs where jobs.caller = each.caller) as at from (select distinct caller from rows) as each
+    )
+    select job_id, index, turn from rows join served using (caller) left join under_way using (caller)
+    order by place + coalesce(articles, 0), at nulls first, caller limit %(limit)s
+"""
+WAITING_UNQUEUED = WAITING.format(unfinished=UNFINISHED, queued="", not_queued="")
+WAITING_BESIDE_QUEUE = WAITING.format(
+    unfinished=UNFINISHED,
+    queued="union all select caller from saq_jobs join unfinished on id::text = split_part(key, '/', 1) where status in ('new', 'deferred', 'queued')",
+    not_queued=f"and not exists (select from saq_jobs where key = job_id::text || '/' || index || '/' || turn and {_QUEUED})",
+)
+#: A server that was away lets nobody renew: what ran out meanwhile is held for one more lease.
+_RUN_OUT = "state = 'running' and greatest(lease_until, pg_postmaster_start_time() + lease) < clock_timestamp()"
+RUN_OUT_JOBS = f"select distinct job_id from items where {_RUN_OUT}"  # noqa: S608 - a constant
+RUN_OUT = f"select index, claim, attempts from items where job_id = %(id)s and {_RUN_OUT} order by index"  # noqa: S608 - a constant
+EXPIRED_JOBS = "select id from jobs where cleared_at is null and ended_at < clock_timestamp() - %(ttl)s order by ended_at limit 1000"
+LOCK_TO_CLEAR = "select from jobs where id = %(id)s and cleared_at is null for no key update skip locked"

@@ -1,0 +1,116 @@
+"""A PostgreSQL of the tests: one server for all of them, and a database of its own for each.
+
+For a test or a fixture that asks for it by name (`tests/conftest.py` makes these known everywhere):
+
+- `database_url`: the address of a fresh database whose tables are there, for `Settings(database_url=…)` or `VIGIE_DATABASE_URL`
+- `database`: the same, opened as the service opens it
+- `store`: the store of jobs in it
+- `postgres`: the server; `await postgres.fresh()` makes another database
+"""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import pytest_asyncio
+from psycopg.conninfo import conninfo_to_dict
+
+from service.database.database import Database
+from service.database.embedded import Embedded
+from service.jobs.store import JobStore
+from service.settings import Settings
+
+#: Nothing of a test has to outlive the machine.
+_HASTY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+_TEMPLATE = "vigie_template"
+
+
+@dataclass(slots=True)
+class Postgres:
+    """A server of the tests."""
+
+    server: Embedded
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def prepare(self) -> None:
+        """Start it, and make what every database is a copy of."""
+        # Imported here: Alembic takes longer than all else that tests start with.
+        from service.database.migrating import upgrade  # noqa: PLC0415
+
+        self.server.start(60)
+        self._run(f"create database {_TEMPLATE}")
+        upgrade(self.address(_TEMPLATE))
+
+    def address(self, name: str) -> str:
+        """Return the address of the database `name`."""
+        known = conninfo_to_dict(self.server.conninfo)
+        return f"postgresql://{known['user']}@/{name}?host={quote(str(known['host']), safe='')}"
+
+    async def fresh(self) -> str:
+        """Return the address of a new database with all tables, and nothing in them."""
+        name = f"test_{next(self._numbers)}"
+        await asyncio.to_thread(self._run, f"create database {name} template {_TEMPLATE}")
+        return self.address(name)
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.server.conninfo, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def embedded() -> Iterator[Embedded]:
+    """Yield a server in a folder of its own, not started; whatever is left of it is ended and deleted."""
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        server = Embedded(Path(folder, "postgres"), options=_HASTY)
+        try:
+            yield server
+        finally:
+            server.leave()
+            if server.runs:
+                end(server)
+
+
+def end(server: Embedded, how: signal.Signals = signal.SIGQUIT) -> None:
+    """End `server` although others may use it; with SIGKILL as a crash does."""
+    process = server._server()
+    if process is not None:
+        os.kill(process, how)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Yield a server that runs."""
+    with embedded() as server:
+        running = Postgres(server)
+        running.prepare()
+        yield running
+
+
+@pytest_asyncio.fixture
+async def database_url(postgres: Postgres) -> str:
+    """Return the address of a database of the test's own."""
+    return await postgres.fresh()
+
+
+@pytest_asyncio.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Yield that database, open."""
+    opened = Database(Settings.model_validate({"database_url": database_url}))
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def store(database: Database) -> JobStore:
+    """Return the store of jobs in it."""
+    return JobStore(database)
