@@ -8,7 +8,7 @@ import time
 from uuid import uuid4
 
 from service.errors import Poisoned
-from service.jobs.reading import FORMATS
+from service.jobs.items import FORMATS
 from service.jobs.store import JobStore
 from service.jobs.ticketing import Tickets
 from service.metrics import Metrics

@@ -16,8 +16,6 @@ from service.reception import Extracts
 from service.resilience.admission import Admission
 from service.settings import Settings
 
-#: The formats of kept articles that are understood here; what a newer version has kept waits for one.
-FORMATS = (1,)
 #: How often an article may fail for a passing reason before that is its end; after how many seconds it is read again, and how many times as many the next time.
 MOST_FAILURES, FIRST_WAIT_S, _TIMES = 5, 5.0, 3
 #: How much shorter or longer, so that what failed together does not come back together.

@@ -41,9 +41,9 @@ _MOST_KEYSPACE = 2**31
 class Tickets:
     """The tickets that are queued. Every method raises `QueueUnavailable` or `StorageUnavailable` where the database does not do its part."""
 
-    def __init__(self, database: Database) -> None:
-        """Keep where they are."""
-        self._database = database
+    def __init__(self, database: Database, *, abandoned_s: float = ABANDONED_S) -> None:
+        """Keep where they are; what was taken and is there so many seconds later is removed."""
+        self._database, self._abandoned_s = database, abandoned_s
         # SAQ tries its lock for making tables once, goes on without tables where another connection has it, and never lets go of it. So it has one of its own.
         self._saq = PostgresQueue(cast("AsyncConnectionPool[Any]", _Lent(database)), name=QUEUE, saq_lock_keyspace=secrets.randbelow(_MOST_KEYSPACE))
         #: Since when rows are seen that were taken and not removed, by this machine's clock, which only ever measures itself.
@@ -76,7 +76,7 @@ class Tickets:
             rows = await found.fetchall()
             wrong = [key for key, *rest in rows if not self._is_sound(key, *rest)]
             self._taken_at = {key: self._taken_at.get(key, time.monotonic()) for key, status, *_ in rows if status == Status.ACTIVE}
-            abandoned = [key for key, since in self._taken_at.items() if time.monotonic() - since > ABANDONED_S]
+            abandoned = [key for key, since in self._taken_at.items() if time.monotonic() - since > self._abandoned_s]
             if wrong:
                 await connection.execute("DELETE FROM saq_jobs WHERE queue = %s AND key = ANY(%s)", [QUEUE, wrong])
             if abandoned:

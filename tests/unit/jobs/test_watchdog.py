@@ -10,9 +10,11 @@ from tests.faults.serving_process import ROOT
 
 PROGRAM = """
 import asyncio, re, time
+from service import logs
 from service.jobs.watchdog import Watchdog
 
 async def main():
+    logs.configure("info")
     walking = asyncio.create_task(Watchdog(2, 2).walk())
     await asyncio.sleep(0.1)
     {does}
@@ -40,4 +42,4 @@ async def test_h11_what_stands_still_ends() -> None:
     """Whatever it is that does not come to an end, even one that holds the interpreter; and nothing that lives."""
     ends = await asyncio.gather(*map(ended, ("while True: pass", HOLDS, "await asyncio.sleep(4.5)")))
 
-    assert ends == [(STUCK, True), (-signal.SIGALRM, False), (0, False)]
+    assert ends == [(STUCK, True), (-signal.SIGVTALRM, False), (0, False)]
