@@ -34,7 +34,7 @@ class Watchdog:
         try:
             while True:
                 self._silent = 0
-                # What holds on to the interpreter itself holds up the thread too. This is the system's, which ends the process by a signal; it counts work alone.
+                # What holds on to the interpreter holds up the thread too. This is the system's, which ends the process by a signal; it counts work alone.
                 signal.setitimer(signal.ITIMER_VIRTUAL, self._patience * _LOOK_S + self._grace_s)
                 await asyncio.sleep(_LOOK_S)
         finally:

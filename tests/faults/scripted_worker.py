@@ -40,7 +40,7 @@ def main(patience: str, wrong_s: str) -> None:
     LeapingClock(float(wrong_s)).leap(0, None)
     settings = settings_of_process()
     logs.configure(settings.log_level)
-    asyncio.run(until_signalled(settings, FakeModel(), Obeying(), Metrics(), Watchdog(int(patience))))
+    signal.raise_signal(asyncio.run(until_signalled(settings, FakeModel(), Obeying(), Metrics(), Watchdog(int(patience)))))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -50,6 +50,13 @@ async def reading(database: Database, extractor: Scripted, *, slots: int = 4, ti
 def counted(measures: Metrics, line: str) -> float:
     """Return what stands behind `line` in the metrics."""
     return next((float(one.rpartition(" ")[2]) for one in measures.text().decode().splitlines() if one.startswith(line)), 0.0)
+
+
+async def until(is_so: Callable[[], bool], seconds: float = 30) -> None:
+    """Return once it is so."""
+    async with asyncio.timeout(seconds):
+        while not is_so():  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
 
 
 def texts(count: int) -> list[str]:
@@ -195,8 +202,7 @@ async def test_h13_rubbish_in_the_queue_is_removed(database: Database) -> None:
         sound = json.dumps({"queue": "vigie", "function": "read", "key": ticket}).encode()
         await job.ask("insert into saq_jobs (key, job, queue, status, scheduled, group_key) values (%s, %s, 'vigie', 'active', 1, 'all')", ticket, sound)
         await job.until("completed")
-        while await job.ask("select from saq_jobs"):
-            await asyncio.sleep(0.05)
+        await job.until_nothing_is_queued()
 
         assert counted(measures, "vigie_queue_rows_removed_total") == pytest.approx(len(RUBBISH) + 1, abs=2)  # some may have been taken before they were seen
     assert len(await job.lines()) == 8
@@ -225,8 +231,7 @@ async def test_h14_a_ticket_that_comes_twice_has_one_result(database: Database) 
         tickets = Tickets(database)
         await tickets.open()
         await tickets.put([Ticket(job.id, 0, 0), Ticket(job.id, 0, 1)], 1)
-        while await job.ask("select from saq_jobs"):
-            await asyncio.sleep(0.05)
+        await job.until_nothing_is_queued()
         await job.until("completed")
 
     assert (extractor.begun, len(await job.lines())) == (["one"], 1)
@@ -325,15 +330,13 @@ async def test_h21_a_job_of_a_newer_version_waits_for_it(database: Database) -> 
 async def test_h22_a_cancelled_job_is_not_read_on(database: Database, database_url: str) -> None:
     """Within two seconds the endpoint is rid of the call."""
     token = uuid4().hex
-    async with FaultyUpstream() as upstream, service_at(upstream.base_url("slow-30000", token), database_url=database_url, drain_s=0):
+    async with FaultyUpstream() as upstream, service_at(upstream.base_url("slow-30000", token), database_url=database_url, drain_s=0, deadline_s=60):
         job = await Job.of(database, small_article("one"), small_article("two"))
         tally = upstream.tally("slow-30000", token)
-        while tally.calls < 2:  # noqa: ASYNC110 - the endpoint tells nobody
-            await asyncio.sleep(0.02)
+        await until(lambda: tally.calls == 2)
         began = time.monotonic()
         await JobStore(database).cancel(job.id, "caller")
-        while tally.cancelled < 2:  # noqa: ASYNC110 - the endpoint tells nobody
-            await asyncio.sleep(0.02)
+        await until(lambda: tally.cancelled == 2)
 
     assert time.monotonic() - began < 2
     assert (await job.state(), tally.calls) == ("cancelled", 2)
@@ -370,7 +373,7 @@ async def test_k03_a_second_signal_gives_the_articles_of_jobs_back(database: Dat
 async def test_f13_requests_do_not_wait_for_jobs(database: Database, database_url: str) -> None:
     """Before a hundred articles of a job whoever asks waits no longer than on an idle service, give or take a half."""
 
-    async def longest_s(base_url: str) -> float:
+    async def longest_s() -> float:
         async def asked(number: int) -> float:
             began = time.monotonic()
             assert (await service.extract(small_article(f"request {number}"))).status_code == 200
@@ -380,12 +383,13 @@ async def test_f13_requests_do_not_wait_for_jobs(database: Database, database_ur
 
     async with (
         FaultyUpstream() as upstream,
-        service_at(upstream.base_url("slow-1000", uuid4().hex), database_url=database_url, drain_s=0, concurrency=6, cache_mb=0) as service,
+        service_at(upstream.base_url("slow-1000", uuid4().hex), database_url=database_url, drain_s=0, concurrency=6, cache_mb=0, deadline_s=60) as service,
     ):
-        idle_s = await longest_s(service.base_url)
+        await service.extract(small_article("the first"))
+        idle_s = await longest_s()
         job = await Job.of(database, *map(small_article, texts(100)))
         await job.until_items(*["running"] * 4, *["waiting"] * 96)
-        busy_s = await longest_s(service.base_url)
+        busy_s = await longest_s()
 
         assert await job.state() == "running"
     assert busy_s < 1.5 * idle_s

@@ -89,7 +89,7 @@ class Job:
     async def until(self, *states: str, seconds: float = 30) -> None:
         """Return once it is in one of these states."""
         async with asyncio.timeout(seconds):
-            while await self.state() not in states:
+            while await self.state() not in states:  # noqa: ASYNC110 - a database tells nobody
                 await asyncio.sleep(0.05)
 
     async def items(self) -> list[tuple[str, int]]:
@@ -100,7 +100,13 @@ class Job:
     async def until_items(self, *states: str, seconds: float = 30) -> None:
         """Return once the articles are in these states."""
         async with asyncio.timeout(seconds):
-            while [state for state, _ in await self.items()] != list(states):
+            while [state for state, _ in await self.items()] != list(states):  # noqa: ASYNC110 - a database tells nobody
+                await asyncio.sleep(0.05)
+
+    async def until_nothing_is_queued(self, seconds: float = 30) -> None:
+        """Return once the queue is empty."""
+        async with asyncio.timeout(seconds):
+            while await self.ask("select from saq_jobs"):  # noqa: ASYNC110 - a database tells nobody
                 await asyncio.sleep(0.05)
 
     async def lines(self) -> list[Line]:
