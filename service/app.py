@@ -99,7 +99,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
             await model.start()
             yield
         finally:
-            ending.hurry()  # requests have ended by now, and jobs had the same time
+            ending.hurry()  # requests have ended by now, and jobs had as much time
             if working:
                 await working
             lag.cancel()

@@ -11,6 +11,7 @@ from service.errors import Poisoned
 from service.jobs.items import FORMATS
 from service.jobs.store import JobStore
 from service.jobs.ticketing import Tickets
+from service.logs import log
 from service.metrics import Metrics
 from service.problems import problem_of
 from service.settings import Settings
@@ -29,9 +30,9 @@ class Dispatcher:
     def __init__(self, store: JobStore, tickets: Tickets, window: int, settings: Settings, measures: Metrics) -> None:
         """Keep so many tickets in the queue, the `window`."""
         self._store, self._tickets, self._window, self._settings, self._measures = store, tickets, window, settings, measures
-        #: Set where the queue has become shorter.
-        self.wanted = asyncio.Event()
         self._queued = 0
+        #: Set where the queue has become short.
+        self._wanted = asyncio.Event()
         self._tidied_at = float("-inf")
         measures.watch("job_tickets_queued", "Articles of jobs that are about to be read, as this process saw them last.", lambda: self._queued)
 
@@ -48,14 +49,22 @@ class Dispatcher:
         await asyncio.sleep(LEAST_S)
         try:
             async with asyncio.timeout(ROUND_S):
-                await self.wanted.wait()
+                await self._wanted.wait()
         except TimeoutError:
             return
 
+    def taken(self) -> None:
+        """Note that there is a ticket less."""
+        self._queued -= 1
+        if self._queued <= self._window // 2:
+            self._wanted.set()
+
     async def _fill(self) -> None:
-        self.wanted.clear()
+        self._wanted.clear()
         problem = problem_of(Poisoned(), self._settings.public_url, uuid4().hex)
-        self._measures.job_reading("recovered", await self._store.recover(problem, MOST_ATTEMPTS))
+        if recovered := await self._store.recover(problem, MOST_ATTEMPTS):
+            self._measures.job_reading("recovered", recovered)
+            log.warning("leases-ran-out", articles=recovered)
         if time.monotonic() - self._tidied_at > TIDYING_S:
             await self._store.tidy(self._settings.job_ttl_s)
             self._tidied_at = time.monotonic()

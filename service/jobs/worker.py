@@ -69,8 +69,10 @@ class Worker:
 
     async def run(self) -> None:
         """Read what waits until the end begins; then finish what is under way, if that does not take long, and give back the rest."""
-        while not (self._desk.database.exists or self._ending.begun):  # noqa: ASYNC110 - it comes with the first job, and tells nobody
-            await asyncio.sleep(RETRY_S)
+        # It comes with the first job.
+        await self._until(lambda: self._desk.database.exists or self._ending.begun, RETRY_S)
+        if self._ending.begun:
+            return
         log.info("worker-started", slots=self._reader.slots)
         renewing, *taking = (asyncio.create_task(self._again_and_again(step)) for step in (self._leases.renew, self._serve_queue, self._take))
         try:
@@ -91,10 +93,10 @@ class Worker:
             await asyncio.gather(*rest, return_exceptions=True)
             log.info("worker-ended")
 
-    @staticmethod
-    async def _until(is_so: Callable[[], bool]) -> None:
-        while not is_so():  # noqa: ASYNC110 - the end is begun within a signal, where nothing can be told
-            await asyncio.sleep(_LOOK_S)
+    async def _until(self, is_so: Callable[[], bool], every_s: float = _LOOK_S) -> None:
+        """Look until it is so: that the end has begun nobody is told, since a signal does that."""
+        while not is_so():
+            await self._ending.pause(every_s)
 
     async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
         """Do `step` for ever; what fails is tried again after a while."""
@@ -135,15 +137,15 @@ class Worker:
         await self._reader.ready()
         await self._desk.tickets.open()
         ticket = await self._desk.tickets.take()
-        self._dispatcher.wanted.set()
         if ticket is None:
             return
+        self._dispatcher.taken()
         claim = await self._store.claim(ticket, LEASE_S)
         if claim is None:
             return
         # Whoever read it before died of it, or of another that was read at the same time. So it is read alone: it takes nobody with it, and nobody takes it.
         is_suspect = claim.attempt > claim.failures
-        reading = asyncio.create_task(self._hold(claim, set(self._readings) if is_suspect else set()))
+        reading = asyncio.create_task(self._hold(claim, before=set(self._readings) if is_suspect else set()))
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
         if is_suspect:
