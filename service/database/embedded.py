@@ -101,9 +101,7 @@ class Embedded:
             if self._use is None:
                 self._use = opened(self._folder / "use")
                 locked(self._use, shared=True)
-            if not self.runs:
-                self._launch(programs, until)
-            self._await_ready(until)
+            self._make_ready(programs, until)
 
     def leave(self) -> None:
         """Use it no longer; end it if nobody else uses it."""
@@ -162,16 +160,25 @@ class Embedded:
             os.close(run)
             os.close(log)
 
-    def _await_ready(self, until: float) -> None:
-        while True:
-            with suppress(psycopg.OperationalError):
-                psycopg.connect(self.conninfo, connect_timeout=2).close()
-                return
+    def _make_ready(self, programs: Path, until: float) -> None:
+        """Return when the server answers. Where one runs it is waited for, and if it ends, as one whose first process was killed does, another is started."""
+        launched = False
+        while not self._answers():
             if not self.runs:
-                raise QueueUnavailable("The database does not start; the file postgres/log of the data folder says why.")
+                if launched:
+                    raise QueueUnavailable("The database does not start; the file postgres/log of the data folder says why.")
+                self._launch(programs, until)
+                launched = True
             if time.monotonic() >= until:
                 raise QueueUnavailable("The database is being started.")
             time.sleep(_PAUSE_S)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.conninfo, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _end(self) -> None:
         """End the server: what is under way is broken off, what is committed is on the disk; at once, if that takes too long."""

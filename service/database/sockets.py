@@ -5,6 +5,7 @@ import re
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 #: An address of a socket has 108 bytes in Linux and 104 elsewhere, the last of them a null.
@@ -51,12 +52,8 @@ def _elsewhere(link: Path) -> Path:
     """Return a folder of ours among the temporary ones: the same as ever if it is still there, or may be made again."""
     if link.is_symlink():
         known = link.readlink()
-        try:
+        with suppress(OSError):
             known.mkdir(mode=0o700)
-        except FileExistsError:
-            pass
-        except OSError:
-            known = link
         if _is_private(known):
             return known
         link.unlink()
@@ -66,5 +63,9 @@ def _elsewhere(link: Path) -> Path:
 
 
 def _is_private(folder: Path) -> bool:
-    found = folder.lstat()
+    """Return whether `folder` is one, of ours, that nobody else may enter."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return False
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not stat.S_IMODE(found.st_mode) & 0o077

@@ -19,7 +19,8 @@ ITEMS = """
 #: Nobody else hands in for this caller until the end of the transaction.
 ALONE = "select pg_advisory_xact_lock(%(lock)s, hashtext(%(caller)s))"
 NAMED = "select id, body_digest from jobs where caller = %(caller)s and repeat_name = %(name)s"
-UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED}"  # noqa: S608 - a constant
+#: Without the one that is being written, which has no articles yet.
+UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED} and total > 0"  # noqa: S608 - a constant
 HANDED_IN = """
     update jobs
     set repeat_name = %(name)s, body_digest = %(digest)s, total = %(total)s, failed = %(refused)s, refused = %(refused)s, lines = %(refused)s,
@@ -100,31 +101,38 @@ PUT_BACK = """
 
 # For the dispatcher
 
+#: After a large job was handed in the server may believe for a minute that it is small, and that sorting all of it is cheaper than reading it in order.
+IN_ORDER = ("set local enable_bitmapscan = off", "set local enable_seqscan = off")
 QUEUE_IS_THERE = "select to_regclass('saq_jobs') is not null"
 _QUEUED = "status not in ('aborted', 'complete', 'failed')"
-#: Of each job no more than could be wanted; of these each caller's in a row, beginning after what is read or queued for the caller already; and of those the
-#: first of every row, then the second of every row. Where rows are equally long, whoever was served longest ago comes first.
+#: Of each caller no more than could be wanted, beginning with the oldest job, in a row that begins after what is read or queued for the caller already; and of
+#: those the first of every row, then the second of every row. Where rows are equally long, whoever was served longest ago comes first.
 WAITING = """
-    with unfinished as (
-        select id, caller, created_at from jobs where {unfinished} and format = any(%(formats)s)
-    ), under_way as (
+    with unfinished as materialized (
+        select id, caller from jobs where {unfinished} and format = any(%(formats)s)
+    ), under_way as materialized (
         select caller, count(*) as articles
         from (
             select caller from items join unfinished on id = job_id where items.state = 'running'
             {queued}
         ) as each group by caller
+    ), callers as materialized (
+        select caller, coalesce(articles, 0) as articles, (select max(last_claim) from jobs where jobs.caller = each.caller) as served
+        from (select distinct caller from unfinished) as each left join under_way using (caller)
     ), rows as (
-        select caller, job_id, index, turn, row_number() over (partition by caller order by created_at, job_id, index) as place
-        from unfinished cross join lateral (
-            select job_id, index, turn from items
-            where job_id = id and state = 'waiting' and not_before <= now() {not_queued}
-            order by index limit %(limit)s
-        ) as first
-    ), served as (
-        select caller, (select max(last_claim) from jobs where jobs.caller = each.caller) as at from (select distinct caller from rows) as each
+        select callers.*, row.*, articles + row_number() over (partition by callers.caller order by created_at, job_id, index) as place
+        from callers cross join lateral (
+            select created_at, item.*
+            from jobs cross join lateral (
+                select job_id, index, turn from items
+                where job_id = id and state = 'waiting' and not_before <= now() {not_queued}
+                order by index limit %(limit)s
+            ) as item
+            where caller = callers.caller and {unfinished} and format = any(%(formats)s)
+            order by created_at, job_id, index limit %(limit)s
+        ) as row
     )
-    select job_id, index, turn from rows join served using (caller) left join under_way using (caller)
-    order by place + coalesce(articles, 0), at nulls first, caller limit %(limit)s
+    select job_id, index, turn from rows order by place, served nulls first, caller limit %(limit)s
 """
 WAITING_UNQUEUED = WAITING.format(unfinished=UNFINISHED, queued="", not_queued="")
 WAITING_BESIDE_QUEUE = WAITING.format(

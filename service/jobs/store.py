@@ -179,7 +179,9 @@ class JobStore:
             limit: How many at most.
             formats: The formats of jobs that the asker knows.
         """
-        async with self._database.connection() as connection:
+        async with self._database.connection() as connection, connection.transaction():
+            for hint in statements.IN_ORDER:
+                await connection.execute(hint)
             there = await (await connection.execute(statements.QUEUE_IS_THERE)).fetchone()
             statement = statements.WAITING_BESIDE_QUEUE if there and there[0] else statements.WAITING_UNQUEUED
             found = await connection.execute(statement, {"limit": limit, "formats": [*formats]})

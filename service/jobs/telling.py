@@ -42,8 +42,9 @@ def job_of(row: Mapping[str, Any], ttl: timedelta) -> Job:
 
 def _estimate_s(row: Mapping[str, Any]) -> float | None:
     """Return the seconds until the end, if the articles that are left take as long as those that were read."""
-    read = row["lines"] - row["refused"]
+    read: int = row["lines"] - row["refused"]
     if not read:
         return None
-    taken_s: float = max((row["now"] - row["started_at"]).total_seconds(), 0)
-    return round(taken_s / read * (row["total"] - row["lines"]), 1)
+    taken: timedelta = row["now"] - row["started_at"]
+    left: int = row["total"] - row["lines"]
+    return round(max(taken.total_seconds(), 0) / read * left, 1)

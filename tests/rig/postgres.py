@@ -10,6 +10,7 @@ For a test or a fixture that asks for it by name (`tests/conftest.py` makes thes
 
 import asyncio
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -31,6 +32,8 @@ from service.settings import Settings
 
 #: Nothing of a test has to outlive the machine.
 _HASTY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+#: Bytes for the databases of all tests.
+_ROOM = 2**30
 _TEMPLATE = "vigie_template"
 
 
@@ -55,10 +58,10 @@ class Postgres:
         known = conninfo_to_dict(self.server.conninfo)
         return f"postgresql://{known['user']}@/{name}?host={quote(str(known['host']), safe='')}"
 
-    async def fresh(self) -> str:
-        """Return the address of a new database with all tables, and nothing in them."""
+    async def fresh(self, *, empty: bool = False) -> str:
+        """Return the address of a new database with all tables, and nothing in them; without tables if it is to be `empty`."""
         name = f"test_{next(self._numbers)}"
-        await asyncio.to_thread(self._run, f"create database {name} template {_TEMPLATE}")
+        await asyncio.to_thread(self._run, f"create database {name} template {'template0' if empty else _TEMPLATE}")
         return self.address(name)
 
     def _run(self, statement: str) -> None:
@@ -67,16 +70,24 @@ class Postgres:
 
 
 @contextmanager
-def embedded() -> Iterator[Embedded]:
-    """Yield a server in a folder of its own, not started; whatever is left of it is ended and deleted."""
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+def embedded(like: Path | None = None) -> Iterator[Embedded]:
+    """Yield a server in a folder of its own, not started; whatever is left of it is ended and deleted. A database that is copied from `like` is made sooner."""
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
         server = Embedded(Path(folder, "postgres"), options=_HASTY)
+        if like is not None:
+            shutil.copytree(like, server._cluster)
         try:
             yield server
         finally:
             server.leave()
             if server.runs:
                 end(server)
+
+
+def _in_memory() -> Path | None:
+    """Return a folder whose files are in memory, if there is one with room for databases: disks of machines that test are slow."""
+    folder = Path("/dev/shm")  # noqa: S108 - what is made there has a name that nobody can guess
+    return folder if folder.exists() and shutil.disk_usage(folder).free > _ROOM else None
 
 
 def end(server: Embedded, how: signal.Signals = signal.SIGQUIT) -> None:

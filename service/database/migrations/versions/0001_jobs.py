@@ -5,7 +5,7 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-_UP = (
+_STATEMENTS = (
     # No two claims have the same token, and a later one has a higher.
     "create sequence claims",
     """
@@ -83,16 +83,9 @@ _UP = (
     )
     """,
 )
-_DOWN = ("drop table results, items, articles, jobs", "drop sequence claims")
 
 
 def upgrade() -> None:
     """Make the tables."""
-    for statement in _UP:
-        op.execute(statement)
-
-
-def downgrade() -> None:
-    """Drop the tables."""
-    for statement in _DOWN:
+    for statement in _STATEMENTS:
         op.execute(statement)
