@@ -22,7 +22,7 @@ from service.resilience.ending import Ending
 from service.settings import Settings
 from tests.faults.service_at import service_at
 from tests.faults.serving_process import serving_process
-from tests.faults.working_process import Job, scripted, working_process
+from tests.faults.working_process import WORKER, Job, scripted, working_process
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.postgres import Postgres, embedded, end
 from tests.rig.small_article import small_article
@@ -366,6 +366,22 @@ async def test_k03_a_second_signal_gives_the_articles_of_jobs_back(database: Dat
             assert await job.items() == [("running", 1)]
             serving.send_signal(signal.SIGTERM)
             await asyncio.wait_for(serving.wait(), 8)
+
+    assert await job.items() == [("waiting", 0)]
+
+
+async def test_k03_so_does_a_worker(database: Database, database_url: str) -> None:
+    """`vigie worker` ends as `vigie serve` does."""
+    async with FaultyUpstream() as upstream:
+        endpoint = {"VIGIE_MODEL": "reader", "OPENAI_BASE_URL": upstream.base_url("slow-30000", uuid4().hex), "VIGIE_DRAIN_S": "30"}
+        job = await Job.of(database, small_article())
+        async with working_process(database_url, WORKER, **endpoint) as working:
+            await job.until_items("running")
+            working.process.send_signal(signal.SIGTERM)
+            await working.said("draining")
+            assert await job.items() == [("running", 1)]
+            working.process.send_signal(signal.SIGTERM)
+            assert await working.ended(8) == -signal.SIGTERM
 
     assert await job.items() == [("waiting", 0)]
 
