@@ -27,7 +27,8 @@ from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.errors import VigieError
 from service.extraction.pipeline import Extractor, shared_prefix
-from service.jobs.store import JobStore
+from service.jobs.reading import Reader
+from service.jobs.worker import Desk, Worker
 from service.loop_lag import watch_lag
 from service.metrics import Metrics
 from service.models.base import Model
@@ -89,13 +90,20 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     if isinstance(model, RetryingModel):
         measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
 
+    desk = Desk.of(database)
+    worker = Worker(desk, Reader(extractor, model, admission, settings), ending, settings, measures) if settings.worker else None
+
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         beside = [asyncio.create_task(watch_lag(measures.lagged)), asyncio.create_task(_open(database))]
+        working = asyncio.create_task(worker.run()) if worker else None
         try:
             await model.start()
             yield
         finally:
+            ending.hurry()  # requests have ended by now, and jobs had as much time
+            if working:
+                await working
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
@@ -110,7 +118,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         "concurrency": Concurrency(),
         "ending": ending,
         "measures": measures,
-        "store": JobStore(database),
+        "store": desk.store,
     }
     hosts = AllowedHosts(settings.allowed_hosts)
     ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))

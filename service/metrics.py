@@ -42,6 +42,8 @@ class Metrics:
         self._handed_in = Counter("vigie_job_articles", "Articles handed in as jobs, by whether they are articles.", ("outcome",), registry=self.registry)
         for outcome in ("accepted", "refused"):
             self._handed_in.labels(outcome)
+        self._job_readings = Counter("vigie_job_readings", "Readings of articles of jobs, by what became of them.", ("outcome", "code"), registry=self.registry)
+        self._queue_rows = Counter("vigie_queue_rows_removed", "Rows of the queue that were no tickets, and were removed.", registry=self.registry)
 
     def lagged(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
@@ -79,6 +81,14 @@ class Metrics:
         """Count what was handed in as a job: articles, and what was meant to be some."""
         self._handed_in.labels("accepted").inc(accepted)
         self._handed_in.labels("refused").inc(refused)
+
+    def job_reading(self, outcome: str, count: int = 1, *, code: str = "none") -> None:
+        """Count readings of articles of jobs: `read`, `failed` or `put_back` with the code of the problem, `lost` to others, or `recovered` from the dead."""
+        self._job_readings.labels(outcome, code).inc(count)
+
+    def queue_rows_removed(self, count: int) -> None:
+        """Count rows of the queue that were no tickets."""
+        self._queue_rows.inc(count)
 
     def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
         """Have `value` asked for whenever someone looks."""

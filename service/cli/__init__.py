@@ -1,4 +1,4 @@
-"""The command `vigie`: serve, fetch the weights, read one file, read the gold. Results go to standard output, all else to standard error."""
+"""The command `vigie`: serve, work, fetch the weights, read one file, read the gold. Results go to standard output, all else to standard error."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 from service import __version__, logs
-from service.cli import checking, evaluating, extracting, keys, serving
+from service.cli import checking, evaluating, extracting, keys, serving, working
 from service.cli.terminal import say
 from service.errors import RequestError, SetupError, VigieError
 from service.models import progress, weights
@@ -56,6 +56,9 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = settings_of_process()
     if arguments.command == "serve":
         (checking.check if arguments.check else serving.serve)(settings, arguments.host, arguments.port)
+        return OK
+    if arguments.command == "worker":
+        working.work(settings)
         return OK
     # Whoever runs these is told in words how it goes.
     logs.configure("warning" if settings.log_level == "info" else settings.log_level)
@@ -141,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     server.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     server.add_argument("--port", type=_port, default=8000, help="port to listen on (default: %(default)s)")
     server.add_argument("--check", action="store_true", help="say what is configured and whether it would start, and do not start")
+    commands.add_parser("worker", help="read the articles of POST /jobs, beside the service or elsewhere")
     commands.add_parser("fetch", help="get the weights of the embedded model")
     keys.add_arguments(commands.add_parser("keys", help="make, show and end callers' keys"))
     extracting.add_arguments(commands.add_parser("extract", help="read one article and print its record"))

@@ -1,4 +1,7 @@
-"""Admission: so many articles are read at once; others wait if their turn will come in time, and are told at once if it will not."""
+"""Admission: so many articles are read at once; others wait if their turn will come in time, and are told at once if it will not.
+
+What nobody waits for, the articles of jobs, has what is left over: never the slots that are reserved for those who wait, and none while somebody does.
+"""
 
 import asyncio
 import math
@@ -13,18 +16,30 @@ from service.errors import Overloaded
 _REMEMBERED = 20
 #: Whatever the deadlines, no more wait.
 MOST_WAITING = 1_000
+#: Of the slots, one in so many is reserved.
+_RESERVED_IN = 5
 
 
 class Admission:
     """Turns at something that does `slots` things at once. Whoever waits longest is next."""
 
-    def __init__(self, slots: int) -> None:
-        """Begin with all slots free."""
+    def __init__(self, slots: int, *, reserve: int | None = None) -> None:
+        """Begin with all slots free.
+
+        Args:
+            slots: How many there are.
+            reserve: How many of them are never left over; when missing a fifth, and none of a single one. Where none are, what is left over is wanted back.
+        """
         self.slots = slots
+        self.reserve = (math.ceil(slots / _RESERVED_IN) if slots > 1 else 0) if reserve is None else reserve
         self.taken = 0
         #: Of the slots taken, those lent for more of what has its turn already.
         self.lent = 0
+        #: Of the slots taken, those that were left over.
+        self._leftovers: set[Leftover] = set()
+        #: Who waits for a turn, and who for what is left over.
         self._waiting: deque[asyncio.Future[None]] = deque()
+        self._patient: deque[asyncio.Future[None]] = deque()
         self._took_s: deque[float] = deque(maxlen=_REMEMBERED)
 
     @property
@@ -54,7 +69,7 @@ class Admission:
         try:
             # Whose turn comes too late all the same leaves it to others, who may still be in time. Whoever is alone has it: an estimate that refuses all would
             # never be put right.
-            if late and (self.taken - self.lent > 1 or self._waiting):
+            if late and (self.taken - self.lent - len(self._leftovers) > 1 or self._waiting):
                 raise Overloaded("There was too much to do to read this in time.", retry_after_s=math.ceil(self.typical_s))
             yield
             if late:
@@ -63,33 +78,65 @@ class Admission:
         finally:
             self._leave()
 
+    @asynccontextmanager
+    async def leftover(self) -> AsyncIterator["Leftover"]:
+        """Wait for a slot that turns leave over, and have it."""
+        if self._patient or not self._leaves_over():
+            await self._wait_in(self._patient)
+        else:
+            self.taken += 1
+        leftover = Leftover(self)
+        if self._waiting and not self.reserve:  # they came since the slot did
+            leftover.wanted.set()
+        self._leftovers.add(leftover)
+        try:
+            yield leftover
+        finally:
+            self._leftovers.remove(leftover)
+            self._leave()
+
     def spare(self) -> "Spare | None":
         """Return a slot for more of what has its turn already, if one is free and nobody waits for it."""
-        if self.taken >= self.slots or self._waiting:
-            return None
+        return self._lend() if self.taken < self.slots and not self._waiting else None
+
+    def _spare_leftover(self) -> "Spare | None":
+        """Return a slot for more of what has one that was left over, if another one is."""
+        return self._lend() if self._leaves_over() and not self._patient else None
+
+    def _lend(self) -> "Spare":
         self.taken += 1
         self.lent += 1
         return Spare(self)
+
+    def _leaves_over(self) -> bool:
+        return self.taken < self.slots - self.reserve and not self._waiting
 
     async def _enter(self, left_s: float) -> None:
         if self.taken < self.slots and not self._waiting:
             self.taken += 1
             return
-        # Little's law: those before us each take a typical turn of one of the slots, and then we take ours. Lent slots come back before that.
-        before = max(self.waiting + 1 - self.lent, 0)
+        # Little's law: those before us each take a typical turn of one of the slots, and then we take ours. Slots that are wanted back come before that.
+        wanted = self._leftovers if not self.reserve else set()
+        before = max(self.waiting + 1 - self.lent - len(wanted), 0)
         wait_s = before * self.typical_s / self.slots
         if (before and wait_s + self.typical_s > left_s) or self.waiting >= MOST_WAITING:
             raise Overloaded("There is too much to do to read this in time.", retry_after_s=math.ceil(wait_s))
+        for leftover in wanted:
+            leftover.wanted.set()
+        await self._wait_in(self._waiting)
+
+    async def _wait_in(self, line: deque[asyncio.Future[None]]) -> None:
+        """Wait in `line` until a slot comes, which is taken then."""
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(place)
+        line.append(place)
         try:
             await place
         except asyncio.CancelledError:
             if place.done() and not place.cancelled():
                 # The turn came and nobody is there to take it.
                 self._leave()
-            else:
-                self._waiting.remove(place)
+            elif place in line:
+                line.remove(place)
             raise
 
     def _leave(self) -> None:
@@ -100,6 +147,25 @@ class Admission:
                 place.set_result(None)
                 return
         self.taken -= 1
+        while self._patient and self._leaves_over():
+            place = self._patient.popleft()
+            if not place.done():
+                self.taken += 1
+                place.set_result(None)
+
+
+class Leftover:
+    """A slot for what nobody waits for."""
+
+    def __init__(self, admission: Admission) -> None:
+        """Know whose slot it is."""
+        #: Set once somebody waits for a turn who can have no other slot: it is to be given back at once.
+        self.wanted = asyncio.Event()
+        self._admission = admission
+
+    def spare(self) -> "Spare | None":
+        """Return one more, if there is one that is left over and nobody waits for."""
+        return self._admission._spare_leftover()  # noqa: SLF001 - two parts of one thing
 
 
 class Spare(AbstractContextManager["Spare"]):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from service.errors import Draining
@@ -31,6 +32,11 @@ class Ending:
         """End what is under way."""
         self.begun = True
         self._hurried.set()
+
+    async def pause(self, seconds: float) -> None:
+        """Wait so long, or less if there is no time left."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurried.wait(), seconds)
 
     async def unless_hurried(self, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns; cancel it if there is no time for it.

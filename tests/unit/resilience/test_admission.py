@@ -1,7 +1,7 @@
 """So many articles are read at once, and nobody waits in vain (F01 to F05)."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import pytest
 from hypothesis import given, settings
@@ -150,4 +150,145 @@ def test_slots_are_never_lost_and_never_doubled(slots: int, callers: list[tuple[
     admission = asyncio.run(all_of_them())
 
     assert most <= slots
+    assert (admission.taken, admission.waiting) == (0, 0)
+
+
+async def leaving_over(admission: Admission, log: list[str], name: str, *, seconds: float = 0.0) -> None:
+    """Have a slot that is left over for so many seconds, or until it is wanted back."""
+    async with admission.leftover() as slot:
+        log.append(f"{name} in")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(slot.wanted.wait(), seconds)
+        log.append(f"{name} out")
+
+
+@pytest.mark.parametrize(("slots", "reserve"), [(1, 0), (2, 1), (5, 1), (6, 2), (16, 4)])
+async def test_f13_a_fifth_is_never_left_over(slots: int, reserve: int) -> None:
+    """Whatever waits that can wait, so many slots stay free for requests."""
+    admission, log = Admission(slots), list[str]()
+    patient = [asyncio.create_task(leaving_over(admission, log, str(number), seconds=60)) for number in range(20)]
+    await asyncio.sleep(0)
+    assert (admission.taken, admission.reserve) == (slots - reserve, reserve)
+    async with AsyncExitStack() as stack:
+        for _ in range(reserve):
+            await stack.enter_async_context(admission.turn(now() + 60))
+    for task in patient:
+        task.cancel()
+    await asyncio.gather(*patient, return_exceptions=True)
+
+    assert admission.taken == 0
+
+
+async def test_f13_nothing_is_left_over_while_somebody_waits() -> None:
+    """A slot that becomes free is a request's first."""
+    admission, log = Admission(2), list[str]()
+    async with AsyncExitStack() as stack:
+        for _ in range(2):
+            await stack.enter_async_context(admission.turn(now() + 60))
+        patient = asyncio.create_task(leaving_over(admission, log, "patient"))
+        await asyncio.sleep(0)
+        waiting = [asyncio.create_task(having(admission, log, name)) for name in "ab"]
+        await asyncio.sleep(0)
+    await asyncio.gather(patient, *waiting)
+
+    assert log[-2:] == ["patient in", "patient out"]
+    assert admission.taken == 0
+
+
+async def test_f13_the_only_slot_is_given_back_when_it_is_wanted() -> None:
+    """With one slot, whoever waits for a turn has it at once, also where it went to the other in the same moment."""
+    admission, log = Admission(1), list[str]()
+    for _ in range(3):
+        await having(admission, [], "known", seconds=0.02)
+    patient = asyncio.create_task(leaving_over(admission, log, "patient", seconds=60))
+    await asyncio.sleep(0)
+    await asyncio.wait_for(having(admission, log, "asks", left_s=0.03), 1)
+    await patient
+    turn = admission.turn(now() + 60)
+    await turn.__aenter__()
+    patient = asyncio.create_task(leaving_over(admission, log, "again", seconds=60))
+    await asyncio.sleep(0)
+    await turn.__aexit__(None, None, None)
+    await asyncio.wait_for(having(admission, log, "at once"), 1)
+    await patient
+
+    assert log == ["patient in", "patient out", "asks in", "asks out", "again in", "again out", "at once in", "at once out"]
+
+
+async def test_what_is_left_over_is_no_company() -> None:
+    """Beside the articles of jobs whoever is alone has a turn, however long the last ones took."""
+    admission = Admission(5)
+    await having(admission, [], "long", seconds=0.05)
+    patient = asyncio.create_task(leaving_over(admission, [], "patient", seconds=60))
+    await asyncio.sleep(0)
+    await having(admission, [], "alone", left_s=0.04)
+    patient.cancel()
+    await asyncio.gather(patient, return_exceptions=True)
+
+    assert admission.typical_s < 0.04
+
+
+async def test_pieces_of_what_can_wait_have_what_is_left_over_alone() -> None:
+    """A long article of a job is read in several slots, but for the reserve."""
+    admission = Admission(5)
+    async with admission.leftover() as slot:
+        lent = [slot.spare() for _ in range(5)]
+        assert [one is not None for one in lent] == [True] * 3 + [False] * 2
+        async with admission.turn(now() + 60):
+            assert not any(one.is_wanted for one in lent if one)
+        for one in filter(None, lent):
+            one.__exit__()
+
+    assert (admission.taken, admission.lent) == (0, 0)
+
+
+@pytest.mark.parametrize("patient", [False, True])
+async def test_whoever_leaves_as_a_slot_comes_free_leaves_in_peace(patient: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """It is told of nothing but its own end."""
+    admission = Admission(1)
+    turn = admission.turn(now() + 60)
+    await turn.__aenter__()
+    leaving = asyncio.create_task(leaving_over(admission, [], "gone") if patient else having(admission, [], "gone"))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    await turn.__aexit__(None, None, None)
+    with pytest.raises(asyncio.CancelledError):
+        await leaving
+
+    assert (admission.taken, admission.waiting) == (0, 0)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 6), st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.booleans()), max_size=20))
+def test_f13_leftovers_are_never_lost_and_never_of_the_reserve(slots: int, callers: list[tuple[int, bool, bool]]) -> None:
+    """Whoever comes, stays and leaves, for a turn or for what is left over: the reserve stays, and all slots are free at the end."""
+    inside = {True: 0, False: 0}
+    most = {True: 0, False: 0}
+
+    async def caller(admission: Admission, steps: int, *, patient: bool) -> None:
+        async with admission.leftover() if patient else admission.turn(now() + 60):
+            inside[patient] += 1
+            most[patient] = max(most[patient], inside[patient])
+            assert sum(inside.values()) <= slots
+            try:
+                for _ in range(steps):
+                    await asyncio.sleep(0)
+            finally:
+                inside[patient] -= 1
+
+    async def all_of_them() -> Admission:
+        admission = Admission(slots)
+        tasks = []
+        for steps, leaves, patient in callers:
+            tasks.append(asyncio.create_task(caller(admission, steps, patient=patient)))
+            await asyncio.sleep(0)
+            if leaves:
+                tasks[-1].cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(end is None or isinstance(end, asyncio.CancelledError) for end in ends)
+        return admission
+
+    admission = asyncio.run(all_of_them())
+
+    assert most[True] <= slots - admission.reserve
     assert (admission.taken, admission.waiting) == (0, 0)
