@@ -15,13 +15,16 @@ from service.cli.archive.articles import Item
 from service.cli.archive.line import line_of
 from service.cli.extracting import Extracts
 from service.errors import (
+    DeadlineExceeded,
     ModelLoading,
     ModelUnavailable,
     RequestError,
     SetupError,
+    UpstreamInvalidResponse,
     UpstreamMisconfigured,
     UpstreamQuotaExhausted,
     UpstreamRateLimited,
+    UpstreamRejectedRequest,
     UpstreamUnavailable,
     VigieError,
 )
@@ -34,7 +37,9 @@ LOST = (SetupError, ModelUnavailable, UpstreamMisconfigured, UpstreamQuotaExhaus
 #: These may pass: the article is read again after so many seconds each.
 PASSING = (UpstreamUnavailable, UpstreamRateLimited, ModelLoading)
 WAITS_S = (5.0, 10.0, 20.0, 40.0)
-#: The run ends when so many articles in a row met nothing else, or twice as many as are read at once: an outage must not use up the archive.
+#: These say that the endpoint does not work, if one article after the other meets them. Whether a deadline passed for that or not nobody can say.
+BROKEN = (*PASSING, UpstreamInvalidResponse, UpstreamRejectedRequest)
+#: The run ends when so many articles met nothing else, or twice as many as are read at once: an outage must not use up the archive.
 MOST_IN_A_ROW = 20
 
 
@@ -71,7 +76,7 @@ class Reading:
         self._reader, self._keep, self._step = reader, keep, step
         self._admission = Admission(reader.slots)
         self._taking = asyncio.Lock()
-        self._away_in_a_row = 0
+        self._broken_in_a_row = 0
 
     async def read(self, items: Iterator[Item]) -> None:
         """Read all `items`.
@@ -95,9 +100,16 @@ class Reading:
                 outcome = await self._outcome(found) if isinstance(found, Article) else found
             self._keep(line_of(item, outcome, self._reader.settings.public_url, request_id))
             self._step(failed=isinstance(outcome, VigieError))
-            self._away_in_a_row = self._away_in_a_row + 1 if isinstance(outcome, PASSING) else 0
-            if isinstance(outcome, PASSING) and self._away_in_a_row >= max(MOST_IN_A_ROW, 2 * self._reader.slots):
+            self._watch(outcome)
+
+    def _watch(self, outcome: Record | VigieError) -> None:
+        """Raise what ended an article if one after the other ends so."""
+        if isinstance(outcome, BROKEN):
+            self._broken_in_a_row += 1
+            if self._broken_in_a_row >= max(MOST_IN_A_ROW, 2 * self._reader.slots):
                 raise outcome
+        elif not isinstance(outcome, DeadlineExceeded):
+            self._broken_in_a_row = 0
 
     async def _take(self, items: Iterator[Item]) -> tuple[Item, Article | VigieError] | None:
         """Return the next article, or why it is none; None at the end."""

@@ -25,10 +25,12 @@ from service.settings import Settings
 OPTIONS = {"out": "--out", "records": "--records", "section": "--section", "retry_failed": "--retry-failed"}
 #: In what form an archive is written.
 FORMATS = ("ndjson", "csv")
-HELP = """of a whole archive, a folder (its *.txt and *.json at any depth) or a file with one article a line (.ndjson, .jsonl):
-Each line of the file of records has `index`, the place of the article; `source`, its path, in a folder; `digest`, by which it is known again; and `record` or
-`problem`. Run again, the command reads what is missing and what failed in a way that may pass. It refuses a file that holds something else, and an archive of
-which an article with a record has changed. A table has an entry a row and is made from that file at the end, also where nothing is left to read."""
+ABOUT = """An archive is a folder, of which all *.txt and *.json at any depth are read, or a file with one article a line (*.ndjson, *.jsonl).
+Its records go to a file of lines in the order in which they are made. Each has `index`, the place of the article, from 0; `source`, its path, if it is a file;
+`digest`, by which it is known again, the first 16 digits of the SHA-256 of its bytes (and of options for texts, if there are any); and `record` or `problem`.
+The same command, run again, goes on from there: it reads what is missing, and what failed in a way that may pass. It refuses a file that holds anything else,
+and an archive in which an article with a record has changed or moved. A table has a row for each entry, with the first quote that proves it, and with the names
+of actors in place of their ids. It is made from the file of records at the end, also where nothing is left to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,8 @@ class Order:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `vigie extract` takes for an archive alone."""
-    title, _, text = HELP.partition(":\n")
-    of_archive = parser.add_argument_group(title, text)
-    of_archive.add_argument("--out", type=Path, metavar="FILE", help="where the records go, or the table")
+    of_archive = parser.add_argument_group("of an archive", ABOUT)
+    of_archive.add_argument("--out", type=Path, metavar="FILE", help="where the records go, or the table; needed")
     of_archive.add_argument("--section", type=Section, metavar="SECTION", help=f"with --format csv: {', '.join(Section)}")
     of_archive.add_argument("--records", type=Path, metavar="FILE", help="with --format csv: the file of records behind the table (default: OUT.ndjson)")
     of_archive.add_argument("--retry-failed", action="store_true", help="read all again that has no record, whyever it failed")
@@ -129,7 +130,9 @@ def _again(archive: Archive, kept: Kept, order: Order) -> set[int]:
     """
     known, total = kept.known, archive.count()
     again = {index for index, one in known.items() if not one.has_record and (one.is_retryable or order.retry_failed or index >= total)}
-    changed = {item.index for item in archive.items(lambda index: index in known and index not in again) if item.digest != known[item.index].digest}
+    # Nothing is gone through for a first run.
+    kept_before = archive.items((known.keys() - again).__contains__) if known else ()
+    changed = {item.index for item in kept_before if item.digest != known[item.index].digest}
     others = sorted(index for index, one in known.items() if one.has_record and (index in changed or index >= total))
     if others:
         raise SetupError(

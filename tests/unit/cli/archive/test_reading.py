@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from service.errors import (
     InternalError,
     ModelLoading,
     ModelUnavailable,
+    UpstreamInterrupted,
     UpstreamMisconfigured,
     UpstreamQuotaExhausted,
     UpstreamRateLimited,
+    UpstreamRejectedRequest,
     UpstreamUnavailable,
     VigieError,
 )
@@ -171,15 +174,24 @@ async def test_an_article_that_breaks_the_endpoint_costs_itself_alone(tmp_path: 
     assert ["record" in line for line in lines] == [True, False, True]
 
 
-async def test_an_endpoint_that_stays_away_ends_the_run(tmp_path: Path) -> None:
-    """It does not use up the archive."""
+@pytest.mark.parametrize("fault", [UpstreamUnavailable(), UpstreamInterrupted(), UpstreamRejectedRequest()])
+async def test_an_endpoint_that_does_not_work_ends_the_run(tmp_path: Path, fault: VigieError) -> None:
+    """It does not use up the archive, also where it is now and then silent until the deadline."""
     path = lines_of(tmp_path / "a.ndjson", *map(str, range(200)))
-    with pytest.raises(UpstreamUnavailable):
-        await read(path, Fated(lambda text: UpstreamUnavailable() if int(text) > 3 else None))
+    with pytest.raises(type(fault)):
+        await read(path, Fated(lambda text: None if int(text) <= 3 else DeadlineExceeded() if int(text) % 7 == 0 else fault))
 
-    lines = kept_of(path)
-    assert sum("record" in line for line in lines) == 4
-    assert MOST_IN_A_ROW <= sum("problem" in line for line in lines) <= MOST_IN_A_ROW + 2
+    codes = Counter(line.get("problem", {}).get("code") for line in kept_of(path))
+    assert codes[None] == 4
+    assert MOST_IN_A_ROW <= codes[fault.code] <= MOST_IN_A_ROW + 2
+    assert sum(codes.values()) < 40
+
+
+async def test_articles_that_fail_here_and_there_do_not_end_the_run(tmp_path: Path) -> None:
+    """The endpoint works: others have records meanwhile."""
+    lines = await read(lines_of(tmp_path / "a.ndjson", *map(str, range(200))), Fated(lambda text: UpstreamInterrupted() if int(text) % 10 else None), slots=1)
+
+    assert Counter("record" in line for line in lines) == {True: 20, False: 180}
 
 
 @pytest.mark.parametrize("fault", [ModelUnavailable(), UpstreamMisconfigured(), UpstreamQuotaExhausted()])

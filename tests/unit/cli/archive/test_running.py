@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from service.extraction.progress import Tell, nobody
 from service.models import weights
 from service.settings import Settings
 from tests.unit.cli.archive.archive_parts import folder_of, lines_of, told_in
-from tests.unit.service_parts import FakeExtractor, FakeModel
+from tests.unit.service_parts import FakeExtractor, FakeModel, record_of
 
 ROOT = Path(__file__).parents[4]
 Captured = pytest.CaptureFixture[str]
@@ -252,3 +253,26 @@ def test_sections_as_tables(capsys: Captured, monkeypatch: pytest.MonkeyPatch, t
         assert all(text[int(row["quote_start"]) : int(row["quote_end"])] == row["quote"].removeprefix("'") for row in rows)
     assert f"2 articles, 1 records, 1 failed; {other} has them." in capsys.readouterr().err
     assert json.dumps(record)
+
+
+def test_memory_does_not_grow_with_the_archive(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither articles nor records are kept: six times as many take little more than what is known of each."""
+
+    class Forgetful(FakeExtractor):
+        async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, **how: object) -> Record:
+            return record_of(article)
+
+    def most_bytes(articles: int) -> int:
+        archive = lines_of(tmp_path / f"{articles}.ndjson", *("A word. " * 200 + str(number) for number in range(articles)))
+        tracemalloc.start()
+        try:
+            assert extract(archive, "--out", tmp_path / f"{articles}.out", "--quiet") == 0
+            assert extract(archive, "--out", tmp_path / f"{articles}.out", "--quiet") == 0
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    monkeypatch.setattr(running, "Extractor", lambda _model, _settings: Forgetful())
+    most_bytes(50)
+
+    assert most_bytes(600) - most_bytes(100) < 500 * 600
