@@ -35,6 +35,10 @@ class Pace:
         self.total, self.done, self.failed = total, done, 0
         self.clock, self._before, self._began = clock, done, clock()
 
+    def begin(self) -> None:
+        """Count time from now on: what came before was no reading."""
+        self._began = self.clock()
+
     def step(self, *, failed: bool) -> None:
         """Count one more article."""
         self.done += 1
@@ -84,6 +88,7 @@ class _Lines:
 
     def begin(self, line: str) -> None:
         """Write the line."""
+        self._pace.begin()
         say(f"{line} ...")
 
     def step(self, *, failed: bool) -> None:
@@ -104,6 +109,7 @@ class _Bar:
 
     def begin(self, line: str) -> None:
         """Name it beside the bar."""
+        self._pace.begin()
         self._bar.update(self._task, description=harmless(line))
 
     def step(self, *, failed: bool) -> None:

@@ -16,7 +16,7 @@ from service.cli.extracting import FACTS
 from service.cli.readying import fetch_weights, ready, until_terminated
 from service.cli.terminal import say
 from service.errors import SetupError
-from service.extraction.pipeline import Extractor, shared_prefix
+from service.extraction.pipeline import Extractor, shared_prefix, warm_up
 from service.models.base import Model
 from service.models.choosing import model_of
 from service.settings import Settings
@@ -164,6 +164,8 @@ async def _read_with(model: Model, reading: Reading, items: Iterator[Item], show
     """Read all `items`, once `model` is loaded."""
     try:
         await ready(model, shown.begin)
+        # Once, and not by each of the first articles side by side.
+        await asyncio.to_thread(warm_up)
         shown.begin(f"reading with {model.name}")
         await reading.read(items)
     finally:

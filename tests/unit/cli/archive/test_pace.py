@@ -1,7 +1,6 @@
 """How far the reading of an archive is, on a terminal and elsewhere."""
 
 import io
-import itertools
 import sys
 
 import pytest
@@ -22,9 +21,10 @@ class Terminal(io.StringIO):
     [(1_004, 25.0, "4.8 a minute, 25 s left"), (1_302, 20.0, "6.0 a minute, 50 min left"), (4_002, 20.0, "6.0 a minute, 8.3 h left")],
 )
 def test_the_figures(total: int, seconds: float, told: str) -> None:
-    """What was done before does not count for the rate; time left is told in the unit that suits it."""
-    now = iter([0.0, 0.0, seconds])
+    """What was done before does not count for the rate, nor does the time before the reading; time left is told in the unit that suits it."""
+    now = iter([0.0, 100.0, 100.0, 100.0 + seconds])
     pace = Pace(total, 1_000, lambda: next(now))
+    pace.begin()
     at_first = str(pace)
     pace.step(failed=True)
     pace.step(failed=False)
@@ -35,17 +35,18 @@ def test_the_figures(total: int, seconds: float, told: str) -> None:
 
 def test_a_line_every_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     """Where nobody watches, lines are few."""
-    ticks = itertools.count(0.0, 3.0)
-    pace = Pace(9, 0, lambda: next(ticks))
+    now = [0.0]
+    pace = Pace(9, 0, lambda: now[0])
     with pacing(pace, quiet=False) as shown:
         shown.begin("loading")
         for number in range(9):
+            now[0] += 4
             shown.step(failed=number == 0)
 
     out, err = capsys.readouterr()
     told = [line.split(" articles")[0] for line in err.splitlines()]
     assert (out, pace.done, pace.failed) == ("", 9, 1)
-    assert told == ["vigie: loading ...", "vigie: 4 of 9", "vigie: 7 of 9"]
+    assert told == ["vigie: loading ...", "vigie: 3 of 9", "vigie: 6 of 9", "vigie: 9 of 9"]
 
 
 def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
