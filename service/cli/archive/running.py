@@ -64,7 +64,7 @@ class Order:
             raise SetupError(f"--section: {'name the section that the table is to have' if is_table else 'for --format csv alone'}.")
         if arguments.records and not is_table:
             raise SetupError("--records: for --format csv alone; --out is that file otherwise.")
-        records = (arguments.records or out.with_name(f"{out.name}.ndjson")) if is_table else out
+        records = (arguments.records or Path(f"{out}.ndjson")) if is_table else out
         for option, path in (("--out", out), ("--records", records)):
             if path.name.endswith(OF_ARTICLES) and path.resolve().is_relative_to(archive.resolve()):
                 raise SetupError(f"{option}: In {archive} it would be read as an article the next time; give it another name.")
@@ -92,10 +92,8 @@ def refuse_for_one(arguments: argparse.Namespace) -> None:
     given = [option for name, option in OPTIONS.items() if getattr(arguments, name)]
     if arguments.format in FORMATS:
         given.append(f"--format {arguments.format}")
-    if given and not Path(arguments.file).exists():
-        raise SetupError(f"{arguments.file}: No such file or directory.")
     if given:
-        raise SetupError(f"{', '.join(given)}: for an archive alone, a folder or a file called *.ndjson or *.jsonl.")
+        raise SetupError(f"{', '.join(given)}: for an archive alone, a folder that is there or a file called *.ndjson or *.jsonl.")
 
 
 def extract(settings: Settings, order: Order) -> bool:

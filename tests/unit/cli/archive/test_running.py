@@ -161,11 +161,12 @@ def test_a_file_of_something_else_is_refused(capsys: Captured, reader: Fated, tm
         (["DIR", "--out", "OUT", "--records", "R"], "--records"),
         (["DIR", "--out", "OUT", "--records", "OUT", "--format", "csv", "--section", "threats"], "--records"),
         (["DIR", "--out", "DIR/out.json"], "--out"),
+        (["DIR", "--out", ".", "--format", "csv", "--section", "threats"], "Is a directory"),
         (["DIR", "--out", "OUT.csv", "--records", "DIR/b.txt", "--format", "csv", "--section", "threats"], "--records"),
         (["DIR/a.txt", "--out", "OUT"], "--out: for an archive alone"),
         (["DIR/a.txt", "--format", "csv"], "--format csv: for an archive alone"),
         (["DIR/a.txt", "--retry-failed", "--section", "threats"], "--section, --retry-failed: for an archive alone"),
-        (["DIR/gone", "--out", "OUT"], "No such file or directory"),
+        (["DIR/gone", "--out", "OUT"], "a folder that is there"),
         (["DIR/gone.ndjson", "--out", "OUT"], "No such file or directory"),
     ],
 )
