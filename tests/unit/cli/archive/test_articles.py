@@ -8,6 +8,7 @@ import pytest
 
 from schemas.article import Article
 from schemas.vocabulary import Section
+from service.cli.archive import articles
 from service.cli.archive.articles import Archive, archive_at, is_archive
 from service.errors import BodyTooLarge, MalformedBody, SetupError, ValidationFailed
 from tests.unit.cli.archive.archive_parts import MOST, digests_of, folder_of, lines_of
@@ -60,7 +61,7 @@ def test_only_what_is_wanted_is_looked_at(tmp_path: Path) -> None:
         assert [item.index for item in archive_at(path, MOST, {}).items(lambda index: index != 1)] == [0, 2]
 
 
-@pytest.mark.parametrize(("content", "kind"), [(b"caf\xe9", MalformedBody), (b"a" * (MOST + 1), BodyTooLarge)])
+@pytest.mark.parametrize(("content", "kind"), [(b"caf\xe9", MalformedBody), (b"a" * (MOST + 1), BodyTooLarge), (b"a" * 3_000_000, BodyTooLarge)])
 def test_a_file_that_is_no_article_is_a_problem_of_its_own(tmp_path: Path, content: bytes, kind: type[Exception]) -> None:
     """The others are articles all the same."""
     folder = folder_of(tmp_path / "a", a="a", c="c")
@@ -161,6 +162,12 @@ def test_what_holds_no_article_is_refused(tmp_path: Path) -> None:
         archive_at(lines, MOST, {"language": "fr"})
     with pytest.raises(SetupError, match="--language: give "):
         archive_at(folder, MOST, {"language": "Français"})
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told(tmp_path: Path) -> None:
+    """An archive of which a part would be missing is not read."""
+    with pytest.raises(SetupError, match="gone: No such file or directory"):
+        [*articles._names(tmp_path / "gone")]
 
 
 def test_one_article_is_no_archive(tmp_path: Path) -> None:
