@@ -1,4 +1,4 @@
-"""The command `vigie`: serve, work, fetch the weights, read one file, read the gold. Results go to standard output, all else to standard error."""
+"""The command `vigie`: serve, work, fetch the weights, read an article or many, read the gold. Results go to standard output, all else to standard error."""
 
 import argparse
 import asyncio
@@ -13,17 +13,20 @@ from typing import NoReturn
 
 from service import __version__, logs
 from service.cli import checking, evaluating, extracting, keys, serving, working
+from service.cli.archive import running
+from service.cli.archive.articles import is_archive
 from service.cli.terminal import say
 from service.errors import RequestError, SetupError, VigieError
 from service.models import progress, weights
 from service.settings import Settings, settings_of_process
 
-OK, BELOW, WRONG, FAILED, INTERRUPTED, UNREAD, TERMINATED = 0, 1, 2, 3, 130, 141, 143
+OK, BELOW, WRONG, FAILED, PARTLY, INTERRUPTED, UNREAD, TERMINATED = 0, 1, 2, 3, 4, 130, 141, 143
 EXIT_CODES = """exit codes:
     0  all went well
     1  a figure is below its floor (eval --check)
     2  the command, the configuration or the input is wrong
     3  the model or the service failed
+    4  some articles of an archive have no record (extract --out)
   130  interrupted
   141  nobody reads what is printed any more
   143  terminated"""
@@ -69,7 +72,10 @@ def _run(arguments: argparse.Namespace) -> int:
             keys.run(settings, arguments)
         elif arguments.command == "eval":
             return OK if evaluating.evaluate(settings, evaluating.Order.of(arguments)) else BELOW
+        elif is_archive(arguments.file):
+            return OK if running.extract(settings, running.Order.of(arguments)) else PARTLY
         else:
+            running.refuse_for_one(arguments)
             extracting.extract(settings, extracting.Order.of(arguments))
     return OK
 
@@ -147,6 +153,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="read the articles of POST /jobs, beside the service or elsewhere")
     commands.add_parser("fetch", help="get the weights of the embedded model")
     keys.add_arguments(commands.add_parser("keys", help="make, show and end callers' keys"))
-    extracting.add_arguments(commands.add_parser("extract", help="read one article and print its record"))
+    extraction = commands.add_parser("extract", help="read one article and print its record, or an archive into a file")
+    extracting.add_arguments(extraction)
+    running.add_arguments(extraction)
     evaluating.add_arguments(commands.add_parser("eval", help="measure how well the model reads the gold articles"))
     return parser

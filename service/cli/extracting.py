@@ -62,15 +62,16 @@ class Order:
     def of(cls, arguments: argparse.Namespace) -> "Order":
         """Return what the command line asks for."""
         facts = {name: getattr(arguments, name) for name in FACTS if getattr(arguments, name) is not None}
-        return cls(arguments.file, arguments.format, arguments.quiet, facts)
+        return cls(arguments.file, arguments.format or "json", arguments.quiet, facts)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `vigie extract` takes."""
-    parser.add_argument("file", help="the article: a text file, a .json file as POST /extract takes it, or - for text on standard input")
-    parser.add_argument("--format", choices=["json", "table"], default="json", help="the record as JSON (default), or as tables for people")
+    parser.add_argument("file", help="the article: a text file, a .json file as POST /extract takes it, or - for text on standard input; or an archive")
+    forms = "the record as JSON (default), or as tables for people; of an archive, all records as NDJSON (default), or a section of them as CSV"
+    parser.add_argument("--format", choices=["json", "table", "ndjson", "csv"], help=forms)
     parser.add_argument("--quiet", action="store_true", help="do not show how far the reading is")
-    facts = parser.add_argument_group("of a text, which has no place for it")
+    facts = parser.add_argument_group("of a text, or of each text in a folder, which has no place for it")
     for name, (option, takes) in FACTS.items():
         facts.add_argument(option, dest=name, type=_TYPES.get(name, str), metavar="SECONDS" if name == "deadline_s" else name.upper(), help=takes)
 
@@ -114,7 +115,7 @@ def article_in(order: Order, max_bytes: int) -> Article:
         raise SetupError(f"{file}: {'; '.join(f'{one.pointer}: {one.detail}' for one in error.errors)}") from None
     except RequestError as error:
         raise SetupError(f"{file}: {error.detail}") from None
-    return _with_facts(article, facts) if facts else article
+    return with_facts(article, facts) if facts else article
 
 
 async def read(article: Article, model: Model, extractor: Extracts, settings: Settings, shown: Display) -> Record:
@@ -164,7 +165,7 @@ def _standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def _with_facts(article: Article, facts: Mapping[str, object]) -> Article:
+def with_facts(article: Article, facts: Mapping[str, object]) -> Article:
     """Return `article` with what the options tell of it.
 
     Raises:

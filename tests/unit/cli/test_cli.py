@@ -79,7 +79,10 @@ def test_help_tells_the_exit_codes(capsys: Captured) -> None:
         cli.main(["--help"])
 
     told = [line.split()[0] for line in capsys.readouterr().out.partition("exit codes:")[2].splitlines() if line.strip()]
-    assert (ended.value.code, [int(code) for code in told]) == (0, [cli.OK, cli.BELOW, cli.WRONG, cli.FAILED, cli.INTERRUPTED, cli.UNREAD, cli.TERMINATED])
+    assert (ended.value.code, [int(code) for code in told]) == (
+        0,
+        [cli.OK, cli.BELOW, cli.WRONG, cli.FAILED, cli.PARTLY, cli.INTERRUPTED, cli.UNREAD, cli.TERMINATED],
+    )
 
 
 def test_version(capsys: Captured) -> None:

@@ -83,7 +83,7 @@ def test_no_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "content", "said"),
     [
         ("gone.txt", None, "No such file or directory"),
-        ("", None, "Is a directory"),
+        ("", None, "--out FILE"),
         ("a\0.txt", None, "no name of a file"),
         ("a.txt", b"", "nothing in it"),
         ("a.txt", b" \n", "nothing in it"),
