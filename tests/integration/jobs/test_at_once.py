@@ -97,6 +97,17 @@ async def test_h09_h14_h15_all_at_once(database_url: str) -> None:
     await run_all(database_url, jobs=4, articles=25, seed=9)
 
 
+async def test_nobody_waits_in_a_circle(store: JobStore) -> None:
+    """A job may be cancelled, and its articles may end, while all its claims are being renewed, in whatever order: all of it happens, one after the other."""
+    for _ in range(5):
+        job_id = await hand_in(store, 60)
+        claims = [claim for ticket in await store.waiting(60, FORMATS) if (claim := await store.claim(ticket, 60))]
+        renewing = [store.renew(claims[::step], 60) for step in (1, -1, 7)]
+        ending = [store.complete(claim, RECORD, USAGE) for claim in claims[::9]]
+        await asyncio.gather(*renewing, *ending, store.cancel(job_id, "caller"), store.recover(POISONED, 3), *(store.renew(claims[::-2], 60) for _ in range(3)))
+        assert (await store.job(job_id, "caller")).state is JobState.CANCELLED
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("seed", range(10))
 async def test_h09_h14_h15_all_at_once_at_length(database_url: str, seed: int) -> None:
