@@ -55,6 +55,9 @@ _OPTIONS = {
     "log_checkpoints": "off",
 }
 
+#: Bytes of its log after which it begins anew, with the next start.
+_LONGEST_LOG = 1024 * 1024
+
 #: Seconds for what was begun to be ended, with a fast shutdown and then with an immediate one.
 _FAREWELL_S = 20
 _PAUSE_S = 0.05
@@ -150,8 +153,10 @@ class Embedded:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         options = [f"--{name.replace('_', '-')}={value}" for name, value in {**self._options, "unix_socket_directories": str(sockets)}.items()]
         run = opened(self._folder / "run")
-        log = os.open(self._folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        log = os.open(self._folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
+            if os.fstat(log).st_size > _LONGEST_LOG:
+                os.truncate(log, 0)
             # Whoever asks whether it runs holds it for a moment.
             if not locked(run, until=until):
                 raise QueueUnavailable("The database is being started.")
