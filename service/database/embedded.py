@@ -73,6 +73,7 @@ class Embedded:
         self._options = {**_OPTIONS, **(options or {})}
         #: The lock that says that we use it.
         self._use: int | None = None
+        self._given_up = False
 
     @property
     def exists(self) -> bool:
@@ -96,6 +97,7 @@ class Embedded:
             QueueUnavailable: It cannot be had, or not in `patience_s` seconds; by then it may be about to get ready.
             OSError: The folder cannot be used.
         """
+        self._given_up = False
         programs, until = _programs(), time.monotonic() + patience_s
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder.chmod(0o700)
@@ -105,6 +107,10 @@ class Embedded:
                 self._use = opened(self._folder / "use")
                 locked(self._use, shared=True)
             self._make_ready(programs, until)
+
+    def give_up(self) -> None:
+        """Have a start that is under way in another thread wait no longer."""
+        self._given_up = True
 
     def leave(self) -> None:
         """Use it no longer; end it if nobody else uses it."""
@@ -174,7 +180,7 @@ class Embedded:
                     raise QueueUnavailable("The database does not start; the file postgres/log of the data folder says why.")
                 self._launch(programs, until)
                 launched = True
-            if time.monotonic() >= until:
+            if self._given_up or time.monotonic() >= until:
                 raise QueueUnavailable("The database is being started.")
             time.sleep(_PAUSE_S)
 
