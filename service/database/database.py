@@ -103,6 +103,7 @@ class Database:
     async def close(self) -> None:
         """Disconnect, and end the embedded server if nobody else uses it."""
         self._closed = True
+        self._embedded.give_up()
         if self._work is not None:
             await asyncio.wait([self._work])
         pool, self._pool = self._pool, None

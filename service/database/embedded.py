@@ -55,6 +55,9 @@ _OPTIONS = {
     "log_checkpoints": "off",
 }
 
+#: Bytes of its log after which it begins anew, with the next start.
+_LONGEST_LOG = 1024 * 1024
+
 #: Seconds for what was begun to be ended, with a fast shutdown and then with an immediate one.
 _FAREWELL_S = 20
 _PAUSE_S = 0.05
@@ -70,6 +73,7 @@ class Embedded:
         self._options = {**_OPTIONS, **(options or {})}
         #: The lock that says that we use it.
         self._use: int | None = None
+        self._given_up = False
 
     @property
     def exists(self) -> bool:
@@ -93,6 +97,7 @@ class Embedded:
             QueueUnavailable: It cannot be had, or not in `patience_s` seconds; by then it may be about to get ready.
             OSError: The folder cannot be used.
         """
+        self._given_up = False
         programs, until = _programs(), time.monotonic() + patience_s
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._folder.chmod(0o700)
@@ -102,6 +107,10 @@ class Embedded:
                 self._use = opened(self._folder / "use")
                 locked(self._use, shared=True)
             self._make_ready(programs, until)
+
+    def give_up(self) -> None:
+        """Have a start that is under way in another thread wait no longer."""
+        self._given_up = True
 
     def leave(self) -> None:
         """Use it no longer; end it if nobody else uses it."""
@@ -150,8 +159,10 @@ class Embedded:
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
         options = [f"--{name.replace('_', '-')}={value}" for name, value in {**self._options, "unix_socket_directories": str(sockets)}.items()]
         run = opened(self._folder / "run")
-        log = os.open(self._folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        log = os.open(self._folder / "log", os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
+            if os.fstat(log).st_size > _LONGEST_LOG:
+                os.truncate(log, 0)
             # Whoever asks whether it runs holds it for a moment.
             if not locked(run, until=until):
                 raise QueueUnavailable("The database is being started.")
@@ -169,7 +180,7 @@ class Embedded:
                     raise QueueUnavailable("The database does not start; the file postgres/log of the data folder says why.")
                 self._launch(programs, until)
                 launched = True
-            if time.monotonic() >= until:
+            if self._given_up or time.monotonic() >= until:
                 raise QueueUnavailable("The database is being started.")
             time.sleep(_PAUSE_S)
 

@@ -68,14 +68,10 @@ async def test_h18_a_database_that_was_killed_is_started_again(tmp_path: Path) -
     async with opened(data_dir=tmp_path) as database:
         async with database.connection() as connection:
             await connection.execute("create table kept (value int)")
-        end(database._embedded, signal.SIGKILL, wait_s=0)
+        end(database._embedded, signal.SIGKILL)
         begun = time.monotonic()
-        while True:
-            # Its children may be alive for a moment.
-            with suppress(QueueUnavailable):
-                async with database.connection() as connection:
-                    assert await value(connection, "select count(*) from kept") == 0
-                    break
+        async with database.connection() as connection:
+            assert await value(connection, "select count(*) from kept") == 0
         assert time.monotonic() - begun < 10
 
 
@@ -167,7 +163,7 @@ async def test_h18_it_is_there_again_after_an_outage() -> None:
         database = Database(Settings.model_validate({"database_url": address}), patience=Patience(acquire_s=1))
         await database.open()
         end(server)
-        outage_ends = time.monotonic() + 4
+        outage_ends = time.monotonic() + 2.5
         while time.monotonic() < outage_ends:
             begun = time.monotonic()
             with pytest.raises(QueueUnavailable):

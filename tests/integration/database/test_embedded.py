@@ -309,6 +309,24 @@ def test_who_waits_too_long_is_told(server: Embedded) -> None:
         assert 0.2 < time.monotonic() - begun < 5
 
 
+def test_a_start_may_be_given_up(server: Embedded) -> None:
+    """A service that ends does not wait for a database that does not get ready."""
+    server.start(60)
+    os.kill(server._server() or 0, signal.SIGSTOP)
+    other = another(server)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            starting = threads.submit(other.start, 60)
+            time.sleep(0.3)
+            begun = time.monotonic()
+            other.give_up()
+            assert isinstance(starting.exception(timeout=20), QueueUnavailable)
+            assert time.monotonic() - begun < 10
+    finally:
+        os.kill(server._server() or 0, signal.SIGCONT)
+    other.leave()
+
+
 def test_without_the_package_there_is_a_way_out(server: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where PostgreSQL is not installed the problem says what to install, or what to set."""
     monkeypatch.setattr("service.database.embedded._PACKAGE", "no_such_package")

@@ -188,8 +188,8 @@ def machine(postgres: Postgres) -> Iterator[type[AnyOrder]]:
 
 
 def test_h14_h15_in_any_order(machine: type[AnyOrder]) -> None:
-    """Twenty-five histories of workers that claim, die, come back late and give back, and of callers who cancel and delete, keep every promise."""
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=25, deadline=None))
+    """Twelve histories of workers that claim, die, come back late and give back, and of callers who cancel and delete, keep every promise."""
+    run_state_machine_as_test(machine, settings=settings(max_examples=12, stateful_step_count=25, deadline=None))
 
 
 @pytest.mark.prove

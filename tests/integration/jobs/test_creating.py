@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
 import pytest
@@ -120,6 +121,32 @@ async def test_many_at_once_are_not_too_many(database_url: str) -> None:
 
     assert sum(isinstance(one, UUID) for one in results) == 6
     assert sum(isinstance(one, TooManyJobs) for one in results) == 14
+
+
+@pytest.mark.parametrize("name", [None, b"name"], ids=["h05-number", "h05-name"])
+async def test_two_at_the_same_moment_come_one_after_the_other(database_url: str, name: bytes | None) -> None:
+    """Who hands in while another process is about to keep a job of the same caller waits for that: it is counted, and known by its name."""
+
+    async def other() -> UUID | TooManyJobs:
+        async with _store(database_url, most_jobs=1) as store:
+            try:
+                return await hand_in(store, name=name)
+            except TooManyJobs as refused:
+                return refused
+
+    with ThreadPoolExecutor(1) as threads:
+        others: list[Future[UUID | TooManyJobs]] = []
+
+        def digest() -> bytes:
+            # The last that is asked for before the job is kept.
+            others.append(threads.submit(asyncio.run, other()))
+            wait(others, timeout=1)
+            return b"digest"
+
+        async with _store(database_url, most_jobs=1) as store:
+            job_id = await store.create("caller", batched([Entry(article(0), None)]), repeat_name=name, digest=digest)
+        came = await asyncio.wrap_future(others[0])
+    assert came == job_id if name else isinstance(came, TooManyJobs)
 
 
 async def test_h20_a_full_or_read_only_database_keeps_nothing(store: JobStore, database_url: str) -> None:
