@@ -37,8 +37,9 @@ async def test_a_passing_fault_lets_the_article_wait() -> None:
     """It is read again later, and counts as a failure and not as a death."""
     made = shop(Scripted(down=UpstreamUnavailable()), "down")
     async with at_work(made):
-        while not made.store.items[0].failures:  # noqa: ASYNC110 - stores tell nobody
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            while not made.store.items[0].failures:  # noqa: ASYNC110 - stores tell nobody
+                await asyncio.sleep(0.01)
         item = made.store.items[0]
         assert (item.state, item.attempts, item.failures) == ("waiting", 0, 1)
         assert 3.5 < item.not_before - now() < 6.5
@@ -65,8 +66,9 @@ async def test_h22_a_cancelled_article_is_dropped_within_two_seconds() -> None:
         await made.store.until("running", "completed")
         made.store.items[0].state, made.store.items[0].claim = "cancelled", None
         began = time.monotonic()
-        while not extractor.cancelled:  # noqa: ASYNC110 - extractors tell nobody
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            while not extractor.cancelled:  # noqa: ASYNC110 - extractors tell nobody
+                await asyncio.sleep(0.01)
 
     assert time.monotonic() - began < 2
     assert (made.store.states(), made.store.items[0].ends) == (["cancelled", "completed"], 0)
