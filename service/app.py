@@ -102,6 +102,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
             ending.hurry()  # requests have ended by now, and jobs had as much time
             if working:
                 await working
+            await database.close()
             lag.cancel()
             await model.close()
 
