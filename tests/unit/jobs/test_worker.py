@@ -4,9 +4,14 @@ import asyncio
 import json
 import time
 
+import pytest
+
+from service.app import app_around
 from service.errors import ModelRefused, UpstreamUnavailable
 from service.jobs.leasing import RENEWAL_S
+from service.settings import Settings
 from tests.unit.job_parts import Scripted, at_work, now, shop
+from tests.unit.service_parts import FakeExtractor, FakeModel
 
 
 async def test_what_waits_is_read() -> None:
@@ -205,3 +210,11 @@ async def test_h15_what_somebody_else_took_over_is_not_written() -> None:
 
     assert (made.store.states(), made.store.items[0].ends) == (["running"], 0)
     assert 'outcome="lost"} 1.0' in made.measures.text().decode()
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+async def test_vigie_serve_has_a_worker_unless_it_is_told_otherwise(has_one: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """With `VIGIE_WORKER=0` jobs are read elsewhere."""
+    app = app_around(Settings(worker=has_one), FakeModel(), FakeExtractor())
+
+    assert (b"vigie_job_articles_held" in app.state["measures"].text()) == has_one
