@@ -133,6 +133,7 @@ async def test_h09_within_thirty_seconds(database: Database, database_url: str) 
     assert took_s < 30
 
 
+@pytest.mark.prove
 async def test_h10_a_worker_that_is_asked_to_stop_finishes_or_gives_back(database: Database, database_url: str) -> None:
     """It begins nothing more, what is done in time is kept, the rest waits and is blamed for nothing, and the process is gone in time."""
     job = await Job.of(database, "sleep 1", "sleep 60", *texts(2))
@@ -148,6 +149,7 @@ async def test_h10_a_worker_that_is_asked_to_stop_finishes_or_gives_back(databas
     assert [line["event"] for line in working.lines if line["event"] in {"draining", "worker-ended"}] == ["draining", "worker-ended"]
 
 
+@pytest.mark.prove
 async def test_h11_a_worker_that_stands_still_is_ended(database: Database, database_url: str) -> None:
     """Its watchdog ends it, which counts as an attempt at the article, and another worker reads on."""
     job = await Job.of(database, "stand still", "after")
@@ -161,6 +163,7 @@ async def test_h11_a_worker_that_stands_still_is_ended(database: Database, datab
     assert (await job.items())[0] == ("completed", 2)
 
 
+@pytest.mark.prove
 async def test_h12_an_article_that_ends_its_worker_is_given_up_and_takes_nobody_with_it(database: Database, database_url: str) -> None:
     """Three workers die of it and no more; it has the problem `poisoned`, and all others, which were read beside it, have their records."""
     job = await Job.of(database, "sleep 0.5", "sleep 0.5 too", "die now", *texts(4))
@@ -237,6 +240,7 @@ async def test_h14_a_ticket_that_comes_twice_has_one_result(database: Database) 
     assert (extractor.begun, len(await job.lines())) == (["one"], 1)
 
 
+@pytest.mark.prove
 async def test_h15_a_worker_that_comes_back_too_late_writes_nothing(database: Database, database_url: str) -> None:
     """It was stopped, another has read its article meanwhile, and that result stays."""
     job = await Job.of(database, "sleep 1")
@@ -255,8 +259,8 @@ async def test_h15_a_worker_that_comes_back_too_late_writes_nothing(database: Da
 
 async def test_h16_an_emptied_queue_is_filled_again(database: Database) -> None:
     """Whatever it held; every article is read, and none twice."""
-    extractor = Scripted(**dict.fromkeys(texts(12), 0.2))
-    job = await Job.of(database, *texts(12))
+    extractor = Scripted(**dict.fromkeys(texts(6), 0.2))
+    job = await Job.of(database, *texts(6))
     async with reading(database, extractor, slots=2):
         await job.until("running")
         while await job.state() == "running":
@@ -264,7 +268,7 @@ async def test_h16_an_emptied_queue_is_filled_again(database: Database) -> None:
             await asyncio.sleep(0.3)
 
     assert await job.state() == "completed"
-    assert sorted(extractor.begun) == sorted(texts(12))
+    assert sorted(extractor.begun) == sorted(texts(6))
 
 
 async def test_h18_a_database_that_is_killed_amid_a_job_loses_nothing() -> None:
@@ -342,6 +346,19 @@ async def test_h22_a_cancelled_job_is_not_read_on(database: Database, database_u
     assert (await job.state(), tally.calls) == ("cancelled", 2)
 
 
+async def test_h29_tickets_know_no_time(database: Database) -> None:
+    """They stand in a line, in which nobody has to wait for a clock to show anything."""
+    line = [Ticket(uuid4(), number, 0) for number in range(4)]
+    tickets = Tickets(database)
+    await tickets.open()
+    for place in (1, 3):
+        await tickets.put(line[place - 1 : place + 1], place)
+        assert await tickets.tend() == (place + 1, place + 2, 0)
+
+    assert [await tickets.take() for _ in line] == line
+
+
+@pytest.mark.prove
 async def test_h29_clocks_that_differ_make_no_difference(database: Database, database_url: str) -> None:
     """Of two workers one is an hour ahead and one an hour behind: neither takes the other's articles, nor waits for its tickets."""
     job = await Job.of(database, *(f"sleep 0.5 {number}" for number in range(8)), "sleep 3")
@@ -354,6 +371,7 @@ async def test_h29_clocks_that_differ_make_no_difference(database: Database, dat
     assert all(read)
 
 
+@pytest.mark.prove
 async def test_k03_a_second_signal_gives_the_articles_of_jobs_back(database: Database, database_url: str) -> None:
     """`vigie serve` has no time for them, and blames them for nothing."""
     async with FaultyUpstream() as upstream:
@@ -370,6 +388,7 @@ async def test_k03_a_second_signal_gives_the_articles_of_jobs_back(database: Dat
     assert await job.items() == [("waiting", 0)]
 
 
+@pytest.mark.prove
 async def test_k03_so_does_a_worker(database: Database, database_url: str) -> None:
     """`vigie worker` ends as `vigie serve` does."""
     async with FaultyUpstream() as upstream:
@@ -399,7 +418,7 @@ async def test_f13_requests_do_not_wait_for_jobs(database: Database, database_ur
 
     async with (
         FaultyUpstream() as upstream,
-        service_at(upstream.base_url("slow-1000", uuid4().hex), database_url=database_url, drain_s=0, concurrency=6, cache_mb=0, deadline_s=60) as service,
+        service_at(upstream.base_url("slow-700", uuid4().hex), database_url=database_url, drain_s=0, concurrency=6, cache_mb=0, deadline_s=60) as service,
     ):
         await service.extract(small_article("the first"))
         idle_s = await longest_s()
@@ -408,4 +427,6 @@ async def test_f13_requests_do_not_wait_for_jobs(database: Database, database_ur
         busy_s = await longest_s()
 
         assert await job.state() == "running"
+    print(f"idle {idle_s:.3f} s, before a hundred articles {busy_s:.3f} s")  # noqa: T201 - figures for the page
+
     assert busy_s < 1.5 * idle_s

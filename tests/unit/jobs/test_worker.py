@@ -4,9 +4,14 @@ import asyncio
 import json
 import time
 
+import pytest
+
+from service.app import app_around
 from service.errors import ModelRefused, UpstreamUnavailable
 from service.jobs.leasing import RENEWAL_S
+from service.settings import Settings
 from tests.unit.job_parts import Scripted, at_work, now, shop
+from tests.unit.service_parts import FakeExtractor, FakeModel
 
 
 async def test_what_waits_is_read() -> None:
@@ -37,8 +42,9 @@ async def test_a_passing_fault_lets_the_article_wait() -> None:
     """It is read again later, and counts as a failure and not as a death."""
     made = shop(Scripted(down=UpstreamUnavailable()), "down")
     async with at_work(made):
-        while not made.store.items[0].failures:  # noqa: ASYNC110 - stores tell nobody
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            while not made.store.items[0].failures:  # noqa: ASYNC110 - stores tell nobody
+                await asyncio.sleep(0.01)
         item = made.store.items[0]
         assert (item.state, item.attempts, item.failures) == ("waiting", 0, 1)
         assert 3.5 < item.not_before - now() < 6.5
@@ -65,8 +71,9 @@ async def test_h22_a_cancelled_article_is_dropped_within_two_seconds() -> None:
         await made.store.until("running", "completed")
         made.store.items[0].state, made.store.items[0].claim = "cancelled", None
         began = time.monotonic()
-        while not extractor.cancelled:  # noqa: ASYNC110 - extractors tell nobody
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            while not extractor.cancelled:  # noqa: ASYNC110 - extractors tell nobody
+                await asyncio.sleep(0.01)
 
     assert time.monotonic() - began < 2
     assert (made.store.states(), made.store.items[0].ends) == (["cancelled", "completed"], 0)
@@ -203,3 +210,11 @@ async def test_h15_what_somebody_else_took_over_is_not_written() -> None:
 
     assert (made.store.states(), made.store.items[0].ends) == (["running"], 0)
     assert 'outcome="lost"} 1.0' in made.measures.text().decode()
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+async def test_vigie_serve_has_a_worker_unless_it_is_told_otherwise(has_one: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """With `VIGIE_WORKER=0` jobs are read elsewhere."""
+    app = app_around(Settings(worker=has_one), FakeModel(), FakeExtractor())
+
+    assert (b"vigie_job_articles_held" in app.state["measures"].text()) == has_one

@@ -209,7 +209,8 @@ async def test_f13_the_only_slot_is_given_back_when_it_is_wanted() -> None:
     patient = asyncio.create_task(leaving_over(admission, log, "again", seconds=60))
     await asyncio.sleep(0)
     await turn.__aexit__(None, None, None)
-    await asyncio.wait_for(having(admission, log, "at once"), 1)
+    async with asyncio.timeout(1):
+        await having(admission, log, "at once")
     await patient
 
     assert log == ["patient in", "patient out", "asks in", "asks out", "again in", "again out", "at once in", "at once out"]
