@@ -172,7 +172,7 @@ def test_the_health_check_says_that_there_is_no_service(tmp_path: Path) -> None:
     assert check_health(tmp_path, f"vigie serve --port {port}") == 1
 
 
-@pytest.mark.parametrize("name", SERVICES)
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if "build" in service])
 def test_each_container_is_confined(name: str) -> None:
     """Nothing can be written but in memory and in the volume, no power is held or gained, and there is an end to memory and to processes."""
     service = SERVICES[name]
@@ -190,6 +190,17 @@ def test_each_container_is_confined(name: str) -> None:
     assert not {"privileged", "cap_add", "network_mode", "pid", "devices"} & service.keys()
 
 
+def test_the_database_is_confined_too() -> None:
+    """It is there for those alone who ask for jobs, is not root, and only this machine reaches it unless another address is named."""
+    database = SERVICES["database"]
+
+    assert database["profiles"] == SERVICES["worker"]["profiles"] == ["jobs"]
+    assert (database["read_only"], database["cap_drop"], database["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+    assert not database["user"].startswith("0")
+    assert database["ports"] == ["${DATABASE_ADDRESS:-127.0.0.1}:5432:5432"]
+    assert database["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-}"
+
+
 def test_only_this_machine_reaches_the_service_and_only_with_a_key() -> None:
     """The port is open on loopback alone, and Compose starts nothing until there are keys."""
     service = SERVICES["vigie"]
@@ -205,7 +216,7 @@ def test_the_weights_are_there_before_the_service() -> None:
     assert weights["command"] == ["fetch"]
     assert service["depends_on"] == {"weights": {"condition": "service_completed_successfully"}}
     assert weights["volumes"] == service["volumes"]
-    assert [volume.split(":")[0] for volume in service["volumes"]] == list(COMPOSE["volumes"])
+    assert [volume.split(":")[0] for volume in [*service["volumes"], *SERVICES["database"]["volumes"]]] == list(COMPOSE["volumes"])
     assert "env_file" not in weights
     assert not [name for name in weights["environment"] if "KEY" in name]
 

@@ -86,7 +86,7 @@ def test_values_as_cells(value: object, shown: str) -> None:
 
 
 @given(st.one_of(st.text(), st.lists(st.text()), st.sampled_from(FORMULAS).flatmap(lambda sign: st.text().map(lambda text: sign + text))))
-def test_no_cell_is_a_formula(value: str | list[str]) -> None:
+def test_b15_no_cell_is_a_formula(value: str | list[str]) -> None:
     """Nor is any word lost: without the apostrophe it is what it was."""
     text, shown = value if isinstance(value, str) else "; ".join(value), cell(value)
 
