@@ -23,12 +23,14 @@ NOT_RUN = {
     r"^python3 -m pip\b": "needs an index",
     r"^(python3 -m venv|venv/bin/)": "is about another environment, filled from an index",
     r"\bdocker\b": "needs a Docker engine: scripts/prove_image.py",
+    r"vigie worker\b": "runs until it is stopped: tests/faults/test_jobs_worker.py",
     r"^VIGIE_MODEL=.*vigie extract": "asks an endpoint: tests/documentation/test_privacy.py has one",
 }
 #: The blocks in no language that is run: page, language, why.
 NOT_READ = {
     ("README.md", ""): "the tree of folders",
     ("operating.md", "nginx"): "needs nginx",
+    ("jobs.md", "dotenv"): "is Compose's to read",
 }
 
 
