@@ -198,7 +198,7 @@ def test_the_database_is_confined_too() -> None:
     assert (database["read_only"], database["cap_drop"], database["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
     assert not database["user"].startswith("0")
     assert database["ports"] == ["${DATABASE_ADDRESS:-127.0.0.1}:5432:5432"]
-    assert database["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-}"
+    assert {*database["environment"].values()} == {"vigie", "${POSTGRES_PASSWORD:-}"}
 
 
 def test_only_this_machine_reaches_the_service_and_only_with_a_key() -> None:
