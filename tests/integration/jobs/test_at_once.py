@@ -39,9 +39,11 @@ async def end(store: JobStore, claim: Claim, chance: random.Random, ended: Count
         case 1:
             return  # It died.
         case 2 | 3:
-            ended[claim.job_id, claim.index] += await store.fail(claim, b"%d" % claim.token)
+            held = await store.fail(claim, b"%d" % claim.token)
+            ended[claim.job_id, claim.index] += held
         case _:
-            ended[claim.job_id, claim.index] += await store.complete(claim, RECORD, USAGE)
+            held = await store.complete(claim, RECORD, USAGE)
+            ended[claim.job_id, claim.index] += held
 
 
 async def recovered(store: JobStore, over: asyncio.Event) -> None:
