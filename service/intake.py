@@ -56,9 +56,14 @@ def _from_text(body: bytes) -> Article:
         raise MalformedBody(f"The text is not UTF-8 at byte {error.start}.") from None
 
 
+def is_crowded(body: bytes) -> bool:
+    """Return whether `body` has so many parts that it is not read as JSON."""
+    return next(islice(_PART.finditer(body), MAX_PARTS, None), None) is not None
+
+
 def _from_json(body: bytes) -> Article:
     """Return the article that `body` describes as JSON."""
-    if next(islice(_PART.finditer(body), MAX_PARTS, None), None):
+    if is_crowded(body):
         raise MalformedBody(f"There are more than {MAX_PARTS:,} strings, brackets and commas.")
     try:
         document = jiter.from_json(body, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="none")
