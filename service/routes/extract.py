@@ -1,7 +1,6 @@
 """`POST /extract`: an article in, its record out."""
 
 import asyncio
-import re
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -17,17 +16,16 @@ from service.access.door import Caller
 from service.access.limiting import Concurrency
 from service.caching.repeats import REPEAT_HEADER
 from service.disconnect import ClientGone, though_gone, unless_gone
-from service.errors import BodyTooLarge, IdempotencyKeyInvalid, InvalidParameter, NotAcceptable, RequestTimeout, UnsupportedMediaType
+from service.errors import BodyTooLarge, InvalidParameter, NotAcceptable, RequestTimeout
 from service.intake import JSON, article_of
 from service.reception import Reception
 from service.resilience.room import Place, Room
+from service.routes.heading import announced_bytes, repeat_key
 from service.settings import Settings
 from service.streaming.answering import EVENT_STREAM, Streaming
 
 #: Seconds in which a body must arrive.
 BODY_TIMEOUT_S = 30.0
-
-_REPEAT_KEY = re.compile(r"[!-~]{1,255}")
 
 
 @post("/extract", status_code=200)
@@ -40,7 +38,9 @@ async def extract(
 ) -> Response[Any]:
     """Return the record of the article in the body, or, to whoever accepts `text/event-stream`, what is found while it is read and then the record."""
     form = _check_headers(request, settings.max_body_bytes)
-    repeat_key = _repeat_key(request, known=settings.keeps_repeats)
+    key = repeat_key(request)
+    if key is not None and not settings.keeps_repeats:
+        raise InvalidParameter(f"No records are kept here: send no {REPEAT_HEADER}.")
     caller: Caller = request.state.caller
     with ExitStack() as held:
         held.enter_context(concurrency.place(caller.id, caller.concurrency))
@@ -50,9 +50,9 @@ async def extract(
         article = article_of(body, media_type, parameters.get("charset", "utf-8"))
         bind_contextvars(characters=len(article.text))
         deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at, repeat_key=repeat_key)
+        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at, repeat_key=key)
         # Whoever names a request will ask for it again, so that it is worth finishing.
-        worth_finishing = repeat_key is not None
+        worth_finishing = key is not None
         if form == EVENT_STREAM:
             return await Streaming(request, settings.public_url, worth_finishing).answer(read, held.pop_all())
         received = await (though_gone if worth_finishing else unless_gone)(read(), request.receive)
@@ -69,34 +69,10 @@ def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
         raise NotAcceptable(f"Only {' and '.join(offered)} are served here." if len(offered) > 1 else f"Only {JSON} is served by HTTP/1.0.")
     if form == EVENT_STREAM and "last-event-id" in request.headers:
         raise InvalidParameter("A stream cannot be taken up again where it broke: ask anew, without Last-Event-ID.")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise UnsupportedMediaType("Send the body without Content-Encoding.")
-    announced = request.headers.get("content-length", "")
-    # A length of more than 15 digits is too large whatever it says, and int() would be slow or refuse.
-    if announced.isdecimal() and int(announced[:15]) > max_body_bytes:
-        raise BodyTooLarge(max_body_bytes, int(announced[:15]), "bytes")
+    announced = announced_bytes(request)
+    if announced > max_body_bytes:
+        raise BodyTooLarge(max_body_bytes, announced, "bytes")
     return form
-
-
-def _repeat_key(request: Request[Any, Any, Any], *, known: bool) -> str | None:
-    """Return the key that the caller gave the request, if any.
-
-    Args:
-        request: Has the header.
-        known: Whether anything is kept by which the request could be known again.
-
-    Raises:
-        IdempotencyKeyInvalid: It is none that could be told from others.
-        InvalidParameter: It would promise what is not done here.
-    """
-    given = request.headers.getall(REPEAT_HEADER, [])
-    if not given:
-        return None
-    if len(given) > 1 or not _REPEAT_KEY.fullmatch(given[0]):
-        raise IdempotencyKeyInvalid("One key of 1 to 255 visible ASCII characters is expected.")
-    if not known:
-        raise InvalidParameter(f"No records are kept here: send no {REPEAT_HEADER}.")
-    return given[0]
 
 
 async def _read_body(receive: Receive, place: Place, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
