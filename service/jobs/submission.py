@@ -14,6 +14,7 @@ from service.errors import BodyTooLarge, JobTooLarge, MalformedBody, RequestErro
 from service.intake import JSON, article_of, is_crowded
 from service.jobs.elements import Element, Elements, Lines, Splitter
 from service.jobs.items import Entry
+from service.resilience.room import Place
 
 NDJSON = "application/x-ndjson"
 #: The most that one job may be.
@@ -29,16 +30,19 @@ _SPLITTERS: Mapping[str, Callable[[int], Splitter]] = {JSON: Elements, NDJSON: L
 class Submission:
     """One job as it is handed in."""
 
-    def __init__(self, receive: Receive, media_type: str, *, most_article_bytes: int, told: Callable[[RequestError], bytes]) -> None:
+    def __init__(self, receive: Receive, media_type: str, place: Place, *, most_article_bytes: int, told: Callable[[RequestError], bytes]) -> None:
         """Read what is sent.
 
         Args:
             receive: Brings the body.
             media_type: That of a JSON array or of lines of JSON.
+            place: For what is held of it.
             most_article_bytes: Longest article that is read.
             told: Returns the problem, as JSON, that an article has which cannot be read.
         """
         self._receive, self._told, self._most_article_bytes = receive, told, most_article_bytes
+        # A portion as it came and as it is read, what is read ahead of the database, and the article that is under way.
+        self._place, self._most_held_bytes = place, 4 * PORTION_BYTES + most_article_bytes
         self._splitter = _SPLITTERS[media_type](most_article_bytes)
         self._is_array = media_type == JSON
         # The kind has its length before it, so that no byte moves from it into the body unseen.
@@ -58,6 +62,7 @@ class Submission:
             JobTooLarge: It has too many bytes or articles.
             ValidationFailed: It has none.
             RequestTimeout: It did not arrive in time.
+            NoRoom: There is no room for it.
             ClientGone: The caller left before its end.
         """
         async for portion in self._portions():
@@ -82,13 +87,13 @@ class Submission:
                 raise RequestTimeout from None
             if message["type"] != "http.request":
                 raise ClientGone
-            left_s -= loop.time() - began
             portion += message["body"]
-            if (arrived + len(message["body"])) // self._most_article_bytes > arrived // self._most_article_bytes:
-                left_s = ARRIVAL_S
-            arrived += len(message["body"])
+            before, arrived = arrived, arrived + len(message["body"])
             if arrived > MOST_BYTES:
                 raise JobTooLarge(MOST_BYTES, None, "bytes")
+            self._place.take(min(arrived, self._most_held_bytes) - min(before, self._most_held_bytes))
+            is_further = arrived // self._most_article_bytes > before // self._most_article_bytes
+            left_s = ARRIVAL_S if is_further else left_s - (loop.time() - began)
             more = message["more_body"]
             if len(portion) >= PORTION_BYTES or not more:
                 yield bytes(portion)

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from schemas.article import Article
 from service.disconnect import ClientGone
-from service.errors import JobTooLarge, MalformedBody, RequestError, RequestTimeout, ValidationFailed
+from service.errors import JobTooLarge, MalformedBody, NoRoom, RequestError, RequestTimeout, ValidationFailed
 from service.intake import JSON, MAX_PARTS, article_of
 from service.jobs import submission
 from service.jobs.items import Entry
 from service.jobs.submission import MOST_ARTICLES, MOST_BYTES, NDJSON, Submission
+from service.resilience.room import Place, Room
 
-LONGEST = 4 << 20
+LONGEST, ROOM = 4 << 20, 8 << 20
 ONE = b'{"text":"Ada said so."}'
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 ARTICLES = st.fixed_dictionaries({"text": TEXTS}, optional={"title": TEXTS, "language": st.just("fr"), "options": st.just({"sections": ["actors"]})})
@@ -50,7 +51,7 @@ def arriving(parts: Iterable[bytes], *, then: str = "") -> Any:  # noqa: ANN401 
 
 def handed_in(*parts: bytes, media_type: str = JSON, longest: int = LONGEST, then: str = "") -> Submission:
     """Return what is handed in in these parts."""
-    return Submission(arriving(parts, then=then), media_type, most_article_bytes=longest, told=code_of)
+    return Submission(arriving(parts, then=then), media_type, Place(Room(ROOM)), most_article_bytes=longest, told=code_of)
 
 
 async def entries(one: Submission) -> list[Entry]:
@@ -168,6 +169,23 @@ async def test_h26_so_many_bytes_and_no_more() -> None:
         await entries(handed_in(*parts, b" "))
 
 
+async def test_a_job_takes_the_room_of_what_is_held_of_it() -> None:
+    """A small one that of its bytes, a large one that of some megabytes; where there is none it is not read on."""
+    room = Room(ROOM)
+    with room.place() as place:
+        one = Submission(arriving([ONE]), NDJSON, place, most_article_bytes=LONGEST, told=code_of)
+        await entries(one)
+
+        assert room.held_bytes == len(ONE)
+    with room.place() as place:
+        await entries(Submission(arriving([ONE, b"\n" * 2 * ROOM]), NDJSON, place, most_article_bytes=LONGEST, told=code_of))
+
+        assert LONGEST < room.held_bytes < ROOM
+    Place(room).take(ROOM)
+    with pytest.raises(NoRoom):
+        await entries(Submission(arriving([ONE]), NDJSON, Place(room), most_article_bytes=LONGEST, told=code_of))
+
+
 @pytest.mark.parametrize("parts", [(), (b"[" + ONE,), (b"[" + ONE + b"]",)])
 async def test_a_caller_who_leaves_hands_in_nothing(parts: tuple[bytes, ...]) -> None:
     """As long as the end has not come there is no job."""
@@ -186,10 +204,10 @@ async def test_a16_who_dawdles_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
             await asyncio.sleep(0.05)
             return {"type": "http.request", "body": b"\n" * size, "more_body": next(left, None) is not None}
 
-        return Submission(receive, NDJSON, most_article_bytes=1_024, told=code_of)
+        return Submission(receive, NDJSON, Place(Room(ROOM)), most_article_bytes=1_024, told=code_of)
 
     with pytest.raises(RequestTimeout):
-        await entries(Submission(asyncio.Event().wait, NDJSON, most_article_bytes=1_024, told=code_of))  # type: ignore[arg-type]
+        await entries(Submission(asyncio.Event().wait, NDJSON, Place(Room(ROOM)), most_article_bytes=1_024, told=code_of))  # type: ignore[arg-type]
     with pytest.raises(RequestTimeout):
         await entries(slowly(1, 20))
     with pytest.raises(ValidationFailed):
