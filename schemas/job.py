@@ -40,11 +40,11 @@ class JobCounts(_Frozen):
     """How many articles of a job are where; the last five add up to `total`."""
 
     total: int = Field(ge=0, description="Articles of the job, those that are no articles included.")
-    waiting: int = Field(ge=0, description="Those that nobody reads yet, or that are to be read again.")
-    running: int = Field(ge=0, description="Those that are being read.")
-    completed: int = Field(ge=0, description="Those that became records.")
-    failed: int = Field(ge=0, description="Those that became problems.")
-    cancelled: int = Field(ge=0, description="Those that were not read to the end because the job was cancelled.")
+    waiting: int = Field(ge=0, description="Articles that nobody reads yet, or that are to be read again.")
+    running: int = Field(ge=0, description="Articles that are being read.")
+    completed: int = Field(ge=0, description="Articles that became records.")
+    failed: int = Field(ge=0, description="Articles that became problems.")
+    cancelled: int = Field(ge=0, description="Articles that were not read to the end because the job was cancelled.")
 
 
 class Job(_Frozen):

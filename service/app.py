@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from litestar import Litestar, Router
@@ -22,9 +22,12 @@ from service.caching.keeping import Keeping
 from service.caching.naming import reader_of
 from service.caching.records import Records
 from service.caching.repeats import Repeats
+from service.database.database import Database
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
+from service.errors import VigieError
 from service.extraction.pipeline import Extractor, shared_prefix
+from service.jobs.store import JobStore
 from service.loop_lag import watch_lag
 from service.metrics import Metrics
 from service.models.base import Model
@@ -39,6 +42,7 @@ from service.routes.description import description
 from service.routes.documentation import documentation, documentation_asset
 from service.routes.extract import extract
 from service.routes.health import livez, readyz
+from service.routes.jobs import cancel, clear, job, of_a_job, records, submit
 from service.routes.metrics import metrics
 from service.routes.problems import problem_page
 from service.settings import Settings
@@ -48,26 +52,26 @@ BODIES_AT_ONCE = 32
 _MIB = 1 << 20
 
 
-def create_app(settings: Settings, *, model: Model | None = None, queue: None = None) -> Litestar:  # noqa: ARG001 - the queue is still to come
+def create_app(settings: Settings, *, model: Model | None = None, queue: Database | None = None) -> Litestar:
     """Return the service that `settings` describe.
 
     Args:
         settings: How it behaves.
         model: Reads the articles in place of the one that the settings choose.
-        queue: Takes the jobs in place of the one that the settings choose; there are no jobs yet.
+        queue: Keeps the jobs in place of the database that the settings choose.
     """
     logs.configure(settings.log_level)
     measures = Metrics()
     model = model or model_of(settings, prefix=shared_prefix, watch=measures)
-    return app_around(settings, model, Extractor(model, settings, measures.used), measures)
+    return app_around(settings, model, Extractor(model, settings, measures.used), measures, queue)
 
 
-def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None) -> Litestar:
+def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None, database: Database | None = None) -> Litestar:
     """Return the service in which `extractor` reads, and `model` says whether it can.
 
     Its state has the `settings`, the `ending`, which whoever runs it begins, and the `measures`, to which they may add.
     """
-    measures, ending = measures or Metrics(), Ending()
+    measures, ending, database = measures or Metrics(), Ending(), database or Database(settings)
     room = Room(BODIES_AT_ONCE * settings.max_body_bytes)
     admission = Admission(model.profile.concurrency or settings.concurrency)
     measures.watch("articles_reading", "Articles that are being read.", lambda: admission.taken - admission.lent)
@@ -87,12 +91,15 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        lag = asyncio.create_task(watch_lag(measures.lagged))
+        beside = [asyncio.create_task(watch_lag(measures.lagged)), asyncio.create_task(_open(database))]
         try:
             await model.start()
             yield
         finally:
-            lag.cancel()
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await database.close()
             await model.close()
 
     parts = {
@@ -103,6 +110,7 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         "concurrency": Concurrency(),
         "ending": ending,
         "measures": measures,
+        "store": JobStore(database),
     }
     hosts = AllowedHosts(settings.allowed_hosts)
     ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))
@@ -111,6 +119,8 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     app = Litestar(
         route_handlers=[
             Router("/", guards=[hosts, door.asking(Scope.EXTRACT)], route_handlers=[extract]),
+            Router("/", guards=[hosts, door.asking(Scope.JOBS)], route_handlers=[submit]),
+            Router("/", guards=[hosts, door.asking(Scope.JOBS), of_a_job(database)], route_handlers=[job, cancel, records, clear]),
             Router("/", guards=[hosts], route_handlers=[description, documentation, documentation_asset, problem_page]),
             # Probes ask for an address of their own choosing.
             livez,
@@ -128,6 +138,13 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     )
     app.asgi_handler = Envelope(app.asgi_handler, mode=settings.mode, measures=measures, ending=ending)
     return app
+
+
+async def _open(database: Database) -> None:
+    """Open the database where there is one. Articles are read without it, and whoever asks for a job tries again."""
+    if database.exists:
+        with suppress(VigieError):
+            await database.open()
 
 
 def _given(part: Any) -> Provide:  # noqa: ANN401 - whatever is given is handed on

@@ -18,7 +18,7 @@ log = structlog.get_logger()
 FIELDS = frozenset(
     {"timestamp", "level", "event", "request_id", "method", "route", "status", "code", "duration_ms", "characters"}
     | {"calls", "chunks", "rejected", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd", "cache"}
-    | {"error", "frames", "logger", "at", "host", "port", "mode", "model", "reason", "deaths", "signal", "key"}
+    | {"error", "frames", "logger", "at", "host", "port", "mode", "model", "reason", "deaths", "signal", "key", "job", "articles"}
 )
 
 #: The package whose lines are our own, also where they are written with the standard library.

@@ -39,6 +39,9 @@ class Metrics:
         self._cache = Counter("vigie_cache", "Records that were sent, by where they came from.", ("outcome",), registry=self.registry)
         for outcome in ("hit", "miss", "shared"):
             self._cache.labels(outcome)
+        self._handed_in = Counter("vigie_job_articles", "Articles handed in as jobs, by whether they are articles.", ("outcome",), registry=self.registry)
+        for outcome in ("accepted", "refused"):
+            self._handed_in.labels(outcome)
 
     def lagged(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
@@ -71,6 +74,11 @@ class Metrics:
     def cached(self, outcome: str) -> None:
         """Count a record that was kept (`hit`), read (`miss`), or read for another request at the same time (`shared`)."""
         self._cache.labels(outcome).inc()
+
+    def handed_in(self, accepted: int, refused: int) -> None:
+        """Count what was handed in as a job: articles, and what was meant to be some."""
+        self._handed_in.labels("accepted").inc(accepted)
+        self._handed_in.labels("refused").inc(refused)
 
     def watch(self, name: str, told: str, value: Callable[[], float]) -> None:
         """Have `value` asked for whenever someone looks."""

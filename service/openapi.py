@@ -9,16 +9,19 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from schemas.article import Article
 from schemas.health import Live, Ready
+from schemas.job import Job, ProblemLine, RecordLine
 from schemas.problem import Problem
 from schemas.record import Record
 from schemas.stream import DoneEvent, EntryEvent, ProgressEvent, ResetEvent
-from service import __version__, examples, operations
+from service import __version__, examples, job_operations, operations
+from service.describing import SECURITY_SCHEMES
 
 _MODELS: list[tuple[type[BaseModel], JsonSchemaMode]] = [
     (Article, "validation"),
     (Record, "serialization"),
     (Problem, "serialization"),
     *((event, "serialization") for event in (ProgressEvent, EntryEvent, ResetEvent, DoneEvent)),
+    *((part, "serialization") for part in (Job, RecordLine, ProblemLine)),
     (Live, "serialization"),
     (Ready, "serialization"),
 ]
@@ -38,16 +41,29 @@ def document() -> dict[str, Any]:
             ),
         ),
         servers=[Server(url="/")],
-        tags=[Tag("Reading", "Articles in, records out."), Tag("Watching", "For whoever keeps the service running.")],
+        tags=[
+            Tag("Reading", "Articles in, records out."),
+            Tag("Jobs", "Many articles in, their records as they come."),
+            Tag("Watching", "For whoever keeps the service running."),
+        ],
         paths={
             "/extract": PathItem(post=operations.extract()),
+            "/jobs": PathItem(post=job_operations.submit()),
+            "/jobs/{job_id}": PathItem(get=job_operations.job(), delete=job_operations.cancel()),
+            "/jobs/{job_id}/records": PathItem(get=job_operations.records(), delete=job_operations.clear()),
             "/livez": PathItem(get=operations.livez()),
             "/readyz": PathItem(get=operations.readyz()),
             "/metrics": PathItem(get=operations.metrics()),
         },
-        components=Components(security_schemes=operations.SECURITY_SCHEMES),
+        components=Components(security_schemes=SECURITY_SCHEMES),
     ).to_schema()
     # Litestar leaves out what is null, and in a record null says something.
-    described["paths"]["/extract"]["post"]["responses"]["200"]["content"]["application/json"]["examples"]["french"]["value"] = examples.record()
+    for path, method, status, name, value in (
+        ("/extract", "post", "200", "french", examples.record()),
+        ("/jobs", "post", "202", "submitted", examples.job("submitted")),
+        ("/jobs/{job_id}", "get", "200", "running", examples.job("running")),
+        ("/jobs/{job_id}", "delete", "202", "cancelled", examples.job("cancelled")),
+    ):
+        described["paths"][path][method]["responses"][status]["content"]["application/json"]["examples"][name]["value"] = value
     described["components"]["schemas"] = models_json_schema(_MODELS, ref_template="#/components/schemas/{model}")[1]["$defs"]
     return described

@@ -1,6 +1,5 @@
 """What each door takes and answers, as OpenAPI says it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from litestar.openapi.spec import (
@@ -11,33 +10,36 @@ from litestar.openapi.spec import (
     OpenAPIType,
     Operation,
     Parameter,
-    Reference,
     RequestBody,
     Schema,
-    SecurityScheme,
 )
-from pydantic import BaseModel
 
 from schemas.article import MAX_ARTICLE_CHARS, Article
 from schemas.health import Live, Ready
-from schemas.problem import Problem
 from schemas.record import Record
 from service import examples
-from service.access.door import KEY_HEADER
 from service.caching.repeats import REPEAT_HEADER
-from service.errors import Draining, InternalError, InvalidParameter, MethodNotAllowed, ModelError, ModelRefused, NotFound, Unauthorised, VigieError
-from service.problems import MEDIA_TYPE, kinds
+from service.describing import HEADERS, REQUEST_ID, SECURITY, answer_of, problems_of, reference_to
+from service.errors import (
+    AlreadyTerminal,
+    Draining,
+    Expired,
+    InternalError,
+    InvalidParameter,
+    JobTooLarge,
+    MethodNotAllowed,
+    ModelError,
+    ModelRefused,
+    NotFound,
+    Poisoned,
+    QueueUnavailable,
+    StorageUnavailable,
+    TooManyJobs,
+)
+from service.problems import kinds
 
-#: How a caller shows a key.
-SECURITY_SCHEMES: dict[str, SecurityScheme | Reference] = {
-    "bearer": SecurityScheme(type="http", scheme="bearer", description="A key of this installation, as `Authorization: Bearer …`."),
-    "apiKey": SecurityScheme(type="apiKey", name=KEY_HEADER, security_scheme_in="header", description="The same key, in a header of its own."),
-}
-
-
-def reference_to(model: type[BaseModel]) -> Reference:
-    """Return where the document has the schema of `model`."""
-    return Reference(f"#/components/schemas/{model.__name__}")
+#: What an article can never end with: it is of other addresses and methods, or of jobs.
+_ELSEWHERE = {NotFound, MethodNotAllowed, JobTooLarge, TooManyJobs, AlreadyTerminal, Expired, QueueUnavailable, StorageUnavailable, Poisoned}
 
 
 def extract() -> Operation:
@@ -60,9 +62,8 @@ def extract() -> Operation:
             "With `Accept: text/event-stream` entries are told as they are proven, before the record. "
             "A key is asked for where the installation has keys. Closing the connection stops the work of a request without `Idempotency-Key`."
         ),
-        # One of the two, or neither where the installation has no keys.
-        security=[{"bearer": []}, {"apiKey": []}, {}],
-        parameters=[_REQUEST_ID, _REPEAT_KEY],
+        security=SECURITY,
+        parameters=[REQUEST_ID, _REPEAT_KEY],
         request_body=RequestBody(
             required=True,
             description="One news article, in any language.",
@@ -73,15 +74,14 @@ def extract() -> Operation:
         ),
         responses={
             "200": _read(record, events),
-            # All that an article can end with: the other kinds are of other addresses and methods.
-            **_problems(kind for kind in kinds().values() if kind not in {NotFound, MethodNotAllowed}),
+            **problems_of(kind for kind in kinds().values() if kind not in _ELSEWHERE),
         },
     )
 
 
 def _read(record: Example, events: Schema) -> OpenAPIResponse:
     """Return the answer about an article: its record, or events and then its record."""
-    answer = _answer("The record; or entries as they come, and then the record.", Record, {"french": record}, {"Vigie-Cache": _CACHE})
+    answer = answer_of("The record; or entries as they come, and then the record.", Record, {"french": record}, {"Vigie-Cache": _CACHE})
     return replace(answer, content={**(answer.content or {}), "text/event-stream": OpenAPIMediaType(schema=events)})
 
 
@@ -92,8 +92,8 @@ def livez() -> Operation:
         tags=["Watching"],
         summary="Whether the process runs",
         description="Depends on nothing else, so that a broken model does not have the service restarted.",
-        parameters=[_REQUEST_ID],
-        responses={"200": _answer("The process runs.", Live), **_problems([InvalidParameter, InternalError])},
+        parameters=[REQUEST_ID],
+        responses={"200": answer_of("The process runs.", Live), **problems_of([InvalidParameter, InternalError])},
     )
 
 
@@ -105,89 +105,30 @@ def readyz() -> Operation:
         tags=["Watching"],
         summary="Whether an article can be read now",
         description="Answers once the model can be called; the problem says why it cannot.",
-        parameters=[_REQUEST_ID],
-        responses={"200": _answer("An article can be read now.", Ready), **_problems(failing)},
+        parameters=[REQUEST_ID],
+        responses={"200": answer_of("An article can be read now.", Ready), **problems_of(failing)},
     )
 
 
 def metrics() -> Operation:
     """Return `GET /metrics`."""
     text = OpenAPIResponse(
-        description="All metrics, in Prometheus's text format.", headers={**_HEADERS}, content={"text/plain": OpenAPIMediaType(Schema(type=OpenAPIType.STRING))}
+        description="All metrics, in Prometheus's text format.", headers={**HEADERS}, content={"text/plain": OpenAPIMediaType(Schema(type=OpenAPIType.STRING))}
     )
     return Operation(
         operation_id="metrics",
         tags=["Watching"],
         summary="How the service does",
         description="Counts and times for Prometheus: nothing of articles, callers or keys.",
-        parameters=[_REQUEST_ID],
-        responses={"200": text, **_problems([InvalidParameter, InternalError])},
+        parameters=[REQUEST_ID],
+        responses={"200": text, **problems_of([InvalidParameter, InternalError])},
     )
-
-
-def _problems(errors: Iterable[type[VigieError]]) -> dict[str, OpenAPIResponse]:
-    """Return the answers that `errors` are, one a status, with an example of each code."""
-    by_status: dict[int, list[type[VigieError]]] = {}
-    for error in sorted(errors, key=lambda error: (error.status, error.code)):
-        by_status.setdefault(error.status, []).append(error)
-    return {
-        str(status): OpenAPIResponse(
-            description="\n".join(f"* `{error.code}`: {_sentence(error)}" for error in same),
-            headers={**_HEADERS, **_headers_of(same)},
-            content={MEDIA_TYPE: OpenAPIMediaType(schema=reference_to(Problem), examples={error.code: _example(error) for error in same})},
-        )
-        for status, same in by_status.items()
-    }
-
-
-def _answer(
-    description: str, model: type[BaseModel], shown: dict[str, Example] | None = None, headers: dict[str, OpenAPIHeader] | None = None
-) -> OpenAPIResponse:
-    """Return the answer that holds a `model` as JSON."""
-    media_type = OpenAPIMediaType(schema=reference_to(model), examples={**shown} if shown else None)
-    return OpenAPIResponse(description=description, headers={**_HEADERS, **(headers or {})}, content={"application/json": media_type})
-
-
-def _example(error: type[VigieError]) -> Example:
-    """Return an example of the problem that `error` is."""
-    problem = Problem(
-        type=f"/problems/{error.code}",
-        title=error.title,
-        status=error.status,
-        detail=error.title,
-        instance="urn:vigie:request:7d0a3f1e-6f0b-4f4e-9a55-0c1f7f1d2b66",
-        code=error.code,
-        retryable=error.retryable,
-    )
-    return Example(summary=error.title, value=problem.model_dump(exclude_none=True))
-
-
-def _sentence(error: type[VigieError]) -> str:
-    """Return what `error` means, and whether to try again."""
-    meaning = (error.__doc__ or error.title).splitlines()[0]
-    return f"{meaning} Try again after `Retry-After`." if error.retryable else meaning
-
-
-def _headers_of(errors: Iterable[type[VigieError]]) -> dict[str, OpenAPIHeader | Reference]:
-    """Return the headers that some of `errors` bring."""
-    errors = list(errors)
-    headers: dict[str, OpenAPIHeader | Reference] = {}
-    if any(error.retryable for error in errors):
-        seconds = Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=60)
-        headers["Retry-After"] = OpenAPIHeader(seconds, description="Seconds after which to try again; there if, and only if, the problem is `retryable`.")
-    if any(error is Unauthorised for error in errors):
-        headers["WWW-Authenticate"] = OpenAPIHeader(Schema(type=OpenAPIType.STRING), description="How to show a key.")
-    return headers
 
 
 def _summary(language: str) -> str:
     return f"{'A' if language == 'french' else 'An'} {language.capitalize()} article"
 
 
-_ID = Schema(type=OpenAPIType.STRING, pattern="^[A-Za-z0-9._-]{1,64}$")
-_REQUEST_ID = Parameter(
-    "X-Request-ID", "header", _ID, description="The caller's own id of this request, which the answer and the log repeat; one is made where it is missing."
-)
 _REPEAT_KEY = Parameter(
     REPEAT_HEADER,
     "header",
@@ -205,8 +146,3 @@ _CACHE = OpenAPIHeader(
         "Missing where it was read and the installation keeps no records."
     ),
 )
-_HEADERS: dict[str, OpenAPIHeader | Reference] = {
-    "X-Request-ID": OpenAPIHeader(_ID, description="Id of this request; the log has the same.", required=True),
-    "Server-Timing": OpenAPIHeader(Schema(type=OpenAPIType.STRING), description="How long it took, in milliseconds: `total;dur=…`.", required=True),
-    "Vigie-Mode": OpenAPIHeader(Schema(type=OpenAPIType.STRING, enum=["replay"]), description="There if the answer was replayed from a recording."),
-}

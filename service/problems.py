@@ -14,6 +14,7 @@ from service.errors import (
     BodyTooLarge,
     InternalError,
     InvalidParameter,
+    JobTooLarge,
     MethodNotAllowed,
     NoRoom,
     NotFound,
@@ -103,7 +104,7 @@ def _headers(error: VigieError) -> dict[str, str]:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allowed
-    if isinstance(error, RequestTimeout | BodyTooLarge | NoRoom):
+    if isinstance(error, RequestTimeout | BodyTooLarge | JobTooLarge | NoRoom):
         # The rest of the body is still on its way, and nobody will read it.
         headers["Connection"] = "close"
     return headers

@@ -1,4 +1,4 @@
-"""Two articles of our own, as requests that run as they are, and the record that the embedded model's answers gave of one."""
+"""Two articles of our own, as requests that run as they are, the record that the embedded model's answers gave of one, and jobs."""
 
 import json
 from functools import cache
@@ -19,6 +19,13 @@ def request(language: str) -> dict[str, Any]:
 def record() -> dict[str, Any]:
     """Return the record of the French example."""
     return _read("french.record.json")
+
+
+@cache
+def job(which: str) -> dict[str, Any]:
+    """Return an example of a job: one that was `submitted`, is `running`, or was `cancelled`."""
+    jobs: dict[str, dict[str, Any]] = _read("jobs.json")
+    return jobs[which]
 
 
 def _read(name: str) -> dict[str, Any]:

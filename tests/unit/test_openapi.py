@@ -14,7 +14,23 @@ from syrupy.assertion import SnapshotAssertion
 from schemas.article import Article
 from service import __version__, examples
 from service.app import app_around, create_app
-from service.errors import InternalError, MethodNotAllowed, ModelError, ModelRefused, NotFound, SetupError, ValidationFailed, VigieError
+from service.errors import (
+    AlreadyTerminal,
+    Expired,
+    InternalError,
+    JobTooLarge,
+    MethodNotAllowed,
+    ModelError,
+    ModelRefused,
+    NotFound,
+    Poisoned,
+    QueueUnavailable,
+    SetupError,
+    StorageUnavailable,
+    TooManyJobs,
+    ValidationFailed,
+    VigieError,
+)
 from service.openapi import document
 from service.problems import kinds
 from service.settings import Settings
@@ -25,6 +41,8 @@ RECORDINGS = Path(__file__).parents[1] / "recordings" / "embedded"
 UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/{name}", "/problems/{code}"}
 #: What only another address or another method gives.
 ROUTING = {NotFound, MethodNotAllowed}
+#: What only the doors of jobs give.
+OF_JOBS = {JobTooLarge, TooManyJobs, AlreadyTerminal, Expired, QueueUnavailable, StorageUnavailable, Poisoned}
 
 
 def described(node: object, path: str = "") -> Iterator[tuple[str, str | None]]:
@@ -100,6 +118,7 @@ def test_spans_and_amounts_tell_their_unit() -> None:
         "limit",
         "Length",
         "sent against",
+        "article",
     )
     numbers = {
         f"{name}.{field}": said["description"]
@@ -132,7 +151,7 @@ def test_each_address_is_documented() -> None:
     assert served - UNDOCUMENTED == set(document()["paths"])
 
 
-@pytest.mark.parametrize("error", [kind for kind in [*kinds().values(), SetupError] if kind not in ROUTING])
+@pytest.mark.parametrize("error", [kind for kind in [*kinds().values(), SetupError] if kind not in ROUTING | OF_JOBS])
 async def test_each_problem_of_an_article_is_documented(error: type[VigieError]) -> None:
     """Whatever reading an article ends with, the operation has told: its status, its shape, its code and its headers."""
     operation = document()["paths"]["/extract"]["post"]

@@ -17,6 +17,8 @@ def one_of(kind: type[VigieError]) -> VigieError:
     """Return an error of a `kind`, whatever it is built from."""
     special: dict[str, tuple[Any, ...]] = {
         "body-too-large": (10, None, "bytes"),
+        "job-too-large": (10, 11, "articles"),
+        "too-many-jobs": (10,),
         "head-too-large": (10, 11, "headers"),
         "article-too-long": (10, 11, "characters"),
         "validation-failed": ([],),
