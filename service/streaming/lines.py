@@ -70,7 +70,7 @@ class Following:
                 for line in lines:
                     yield _written(line, unreadable)
                     after = line.line
-                if self.ending.begun or loop.time() >= self.until or (is_over and len(lines) < MOST_LINES):
+                if is_over or self.ending.begun or loop.time() >= self.until:
                     break
                 if len(lines) < MOST_LINES:
                     pause_s = FIRST_PAUSE_S if lines else min(pause_s * 2, LONGEST_PAUSE_S)

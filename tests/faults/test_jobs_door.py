@@ -272,9 +272,9 @@ async def test_h08_a_failure_leaves_the_key_free(database_url: str, postgres: Po
     ("breaks", "mends"),
     [
         (
-            "create function full() returns trigger language plpgsql as $$ begin raise sqlstate '53100'; end $$;"
-            "create trigger full before insert on articles execute function full()",
-            "drop trigger full on articles",
+            "create function no_room() returns trigger language plpgsql as $$ begin raise sqlstate '53100'; end $$;"
+            "create trigger no_room before insert on articles execute function no_room()",
+            "drop trigger no_room on articles",
         ),
         ("do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$", None),
     ],
@@ -403,15 +403,15 @@ async def test_h26_a_job_that_is_too_large(door: Service, database_url: str, *, 
     one, around = json.dumps(ARTICLES[0]).encode(), (b"", b"") if lines else (b"[", b"]")
     headers = NDJSON if lines else {"Content-Type": "application/json"}
 
-    async def endless() -> AsyncIterator[bytes]:
+    async def spaces() -> AsyncIterator[bytes]:
         yield around[0]
-        while True:
+        for _ in range(101):
             yield b" " * 1_000_000
 
     many = await door.client.post("/jobs", content=around[0] + (b"\n" if lines else b",").join([one] * 10_001) + around[1], headers=headers)
     announcing = ((b"Content-Type", headers["Content-Type"].encode()), (b"Content-Length", b"101000000"))
     announced = await asyncio.to_thread(ask, int(door.base_url.rpartition(":")[2]), Request(b"POST", b"/jobs", announcing, one))
-    longest = await door.client.post("/jobs", content=endless(), headers=headers)
+    longest = await door.client.post("/jobs", content=spaces(), headers=headers)
 
     assert {refusal(answer) for answer in (many, longest)} == {(413, "job-too-large")}
     assert [problem_in(answer).limit for answer in (many, longest)] == [10_000, 100_000_000]
