@@ -11,7 +11,7 @@ from litestar import Request
 from litestar.response import Stream
 
 from service.disconnect import unless_gone
-from service.errors import InternalError
+from service.errors import InternalError, QueueUnavailable
 from service.jobs.items import Line
 from service.jobs.store import JobStore
 from service.jobs.submission import NDJSON
@@ -61,7 +61,7 @@ class Following:
         return Stream(self._told(after, first, unreadable, facts), media_type=NDJSON, headers=_HEADERS)
 
     async def _told(self, after: int, seen: tuple[list[Line], bool], unreadable: bytes, facts: dict[str, str]) -> AsyncIterator[bytes]:
-        """Yield lines until the job has ended or there is no time left. What breaks later ends them too: whoever asks again behind the last hears why."""
+        """Yield lines until the job has ended or there is no time left. What breaks ends them too: whoever asks again behind the last hears why."""
         loop = asyncio.get_running_loop()
         pause_s = FIRST_PAUSE_S
         try:
@@ -75,7 +75,7 @@ class Following:
                 if len(lines) < MOST_LINES:
                     pause_s = FIRST_PAUSE_S if lines else min(pause_s * 2, LONGEST_PAUSE_S)
                     await asyncio.sleep(min(pause_s, max(self.until - loop.time(), 0)))
-                seen = await self._look(after)
+                seen = await self._look_again(after)
         except Exception as error:  # noqa: BLE001 - there is nobody else to answer
             facts["code"] = fault_of(error).code
         else:
@@ -83,6 +83,13 @@ class Following:
 
     async def _look(self, after: int) -> tuple[list[Line], bool]:
         return await self.store.lines(self.job_id, self.caller, after, MOST_LINES)
+
+    async def _look_again(self, after: int) -> tuple[list[Line], bool]:
+        """Look at the job once more; a database that is away for a while has nothing new."""
+        try:
+            return await self._look(after)
+        except QueueUnavailable:
+            return [], False
 
 
 def _written(line: Line, unreadable: bytes) -> bytes:

@@ -1,50 +1,36 @@
-"""Section H of the fault matrix as far as it is the door's: what is handed in as a job, looked at, followed, cancelled and deleted."""
+"""Section H of the fault matrix as far as it is the door's: what is handed in as a job, looked at, cancelled and deleted."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import httpx2
-import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
 from schemas.job import Job, JobState
 from schemas.problem import Problem
-from schemas.record import Usage
 from service.access.key import Key, Scope, digest_of, new_key
 from service.access.key_file import KeyFile
-from service.app import app_around
-from service.database.database import Database
-from service.jobs.items import Claim, Line
 from service.jobs.store import JobStore
-from service.settings import Settings
-from tests.faults.service_at import Service, served
+from tests.faults.jobs_at import ARTICLES, NDJSON, NONE_KEPT, A, B, addresses, away, door_to, kept, lines, problem_in, read, refusal, run, submit, taken, until
+from tests.faults.service_at import Service
 from tests.faults.serving_process import serving_process
 from tests.rig.plain_http import Request, ask
 from tests.rig.postgres import Postgres
-from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel, record_of
 
 pytestmark = pytest.mark.integration
 
-ARTICLES = [{"text": f"Ada said so {number} times."} for number in range(3)]
-NDJSON = {"Content-Type": "application/x-ndjson"}
-A, B = "vg_a_0123456789abcdef0123", "vg_b_0123456789abcdef0123"
-NOTHING = Usage(prompt_tokens=5, cached_tokens=0, completion_tokens=2, cost_usd=None)
-
-
-@asynccontextmanager
-async def door_to(database_url: str, **settings: object) -> AsyncIterator[Service]:
-    """Yield a service whose jobs are in a database; nobody reads them but a test."""
-    configured = Settings.model_validate({"database_url": database_url, "worker": False, **settings})
-    async with served(app_around(configured, FakeModel(), FakeExtractor()), configured) as service:
-        yield service
+#: What a server says whose disk is full.
+_FULL = (
+    "create function no_room() returns trigger language plpgsql as $$ begin raise sqlstate '53100'; end $$;"
+    "create trigger no_room before insert on articles execute function no_room()"
+)
+_MENDED = "drop trigger no_room on articles"
 
 
 @pytest.fixture
@@ -54,78 +40,6 @@ async def door(database_url: str) -> AsyncIterator[Service]:
         yield service
 
 
-def problem_in(answer: httpx2.Response) -> Problem:
-    """Return the problem that an answer is, which has all that a problem has."""
-    assert answer.headers["content-type"] == "application/problem+json"
-    problem = Problem.model_validate_json(answer.content)
-    assert problem.status == answer.status_code
-    assert ("retry-after" in answer.headers) is problem.retryable
-    return problem
-
-
-def refusal(answer: httpx2.Response) -> tuple[int, str]:
-    """Return what a refusal says."""
-    return answer.status_code, problem_in(answer).code
-
-
-async def submit(service: Service, articles: Sequence[object] = ARTICLES, **headers: str) -> Job:
-    """Return the job that these articles became."""
-    answer = await service.client.post("/jobs", json=articles, headers=headers)
-    assert answer.status_code == 202, answer.text
-    job = Job.model_validate_json(answer.content)
-    assert answer.headers["location"] == f"/jobs/{job.id}"
-    return job
-
-
-async def read(store: JobStore, *bad: int, most: int = 100) -> None:
-    """Read what waits, as a worker does; the articles at the places `bad` cannot be read."""
-    for ticket in await store.waiting(most, [1]):
-        claim = await store.claim(ticket, 60)
-        assert claim is not None
-        if claim.index in bad:
-            assert await store.fail(claim, b'{"code":"model-refused"}')
-        else:
-            assert await store.complete(claim, b'{"id":"rec_%d"}' % claim.index, NOTHING)
-
-
-async def lines(service: Service, job: Job, **query: object) -> list[Any]:
-    """Return the lines that a caller gets."""
-    answer = await service.client.get(f"/jobs/{job.id}/records", params=query)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"] == "application/x-ndjson"
-    return [json.loads(line) for line in answer.content.splitlines()]
-
-
-async def run(url: str, statement: sql.Composable) -> list[tuple[Any, ...]]:
-    """Return what the database says to a statement."""
-    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        cursor = await connection.execute(statement)
-        return await cursor.fetchall() if cursor.description else []
-
-
-async def kept(url: str) -> dict[str, int]:
-    """Return how many rows the tables of jobs have."""
-    counts = {}
-    for table in ("jobs", "articles", "items", "results"):
-        [[counts[table]]] = await run(url, sql.SQL("select count(*) from {}").format(sql.Identifier(table)))
-    return counts
-
-
-NONE_KEPT = {"jobs": 0, "articles": 0, "items": 0, "results": 0}
-
-
-@asynccontextmanager
-async def away(postgres: Postgres, url: str) -> AsyncIterator[None]:
-    """Have a database let nobody in, and send away those who are in it."""
-    name, others = sql.Identifier(str(conninfo_to_dict(url)["dbname"])), postgres.server.conninfo
-    await run(others, sql.SQL("alter database {} with allow_connections false").format(name))
-    await run(others, sql.SQL("select pg_terminate_backend(pid) from pg_stat_activity where datname = {}").format(sql.Literal(name.as_string().strip('"'))))
-    try:
-        yield
-    finally:
-        await run(others, sql.SQL("alter database {} with allow_connections true").format(name))
-
-
 async def test_h01_without_a_database_no_job_is_taken_and_articles_are_read(door: Service, database_url: str, postgres: Postgres) -> None:
     """While it is away nothing is handed in, looked at or lost, each refusal says to come again, and `POST /extract` knows nothing of it."""
     job = await submit(door)
@@ -133,20 +47,13 @@ async def test_h01_without_a_database_no_job_is_taken_and_articles_are_read(door
         asked = [("POST", "/jobs"), *addresses(job.id)]
         answers = await asyncio.gather(*(door.client.request(method, address, json=ARTICLES) for method, address in asked))
         extracted, alive, ready = await door.extract("a"), await door.client.get("/livez"), await door.client.get("/readyz")
-    again = await until_back(door)
+    again = await until(lambda: taken(door))
 
     assert {refusal(answer) for answer in answers} == {(503, "queue-unavailable")}
     assert {extracted.status_code, alive.status_code, ready.status_code} == {200}
+    assert again
     assert again.id != job.id
     assert await kept(database_url) == {"jobs": 2, "articles": 6, "items": 6, "results": 0}
-
-
-async def until_back(service: Service) -> Job:
-    """Return the job that is taken once the database is back, which takes seconds at most."""
-    async with asyncio.timeout(10):
-        while (answer := await service.client.post("/jobs", json=ARTICLES)).status_code != 202:
-            await asyncio.sleep(0.2)
-    return Job.model_validate_json(answer.content)
 
 
 async def test_h01_a_database_that_breaks_off_keeps_nothing(door: Service, database_url: str, postgres: Postgres) -> None:
@@ -157,8 +64,7 @@ async def test_h01_a_database_that_breaks_off_keeps_nothing(door: Service, datab
         async def body() -> AsyncIterator[bytes]:
             for _ in range(40):
                 yield json.dumps({"text": "a" * 100_000}).encode() + b"\n"
-            while not await run(postgres.server.conninfo, sql.SQL("select pid from pg_stat_activity where state = 'idle in transaction'")):
-                await asyncio.sleep(0.05)
+            await until(lambda: run(postgres.server.conninfo, sql.SQL("select pid from pg_stat_activity where state = 'idle in transaction'")))
             await gone.enter_async_context(away(postgres, database_url))
             for _ in range(20):
                 yield json.dumps({"text": "a" * 100_000}).encode() + b"\n"
@@ -192,9 +98,7 @@ async def test_h03_who_asks_again_after_a_crash_has_one_job(database_url: str) -
     environment = {"VIGIE_DATABASE_URL": database_url, "VIGIE_WORKER": "false"}
     async with serving_process("http://127.0.0.1:1/v1", **environment) as (process, base_url), httpx2.AsyncClient(trust_env=False) as client:
         asking = asyncio.create_task(client.post(f"{base_url}/jobs", json=ARTICLES, headers=headers))
-        async with asyncio.timeout(20):
-            while not (await kept(database_url))["jobs"]:
-                await asyncio.sleep(0.001)
+        await until(lambda: run(database_url, sql.SQL("select id from jobs")))
         process.kill()
         await asyncio.gather(asking, return_exceptions=True)
     [[job_id]] = await run(database_url, sql.SQL("select id from jobs"))
@@ -240,13 +144,13 @@ async def test_h06_a_key_is_its_callers_own(database_url: str) -> None:
 )
 async def test_h07_a_key_that_is_none(door: Service, database_url: str, keys: list[str]) -> None:
     """A key that could not be told from others is refused, and nothing is kept."""
-    answer = await door.client.post("/jobs", json=ARTICLES, headers=[("Idempotency-Key", key.encode()) for key in keys])
+    answer = await door.client.post("/jobs", json=ARTICLES, headers=[(b"Idempotency-Key", key.encode()) for key in keys])
 
     assert refusal(answer) == (400, "idempotency-key-invalid")
     assert await kept(database_url) == NONE_KEPT
 
 
-async def test_h08_a_failure_leaves_the_key_free(database_url: str, postgres: Postgres) -> None:
+async def test_h08_a_failure_leaves_the_key_free(database_url: str) -> None:
     """After each kind of failure the key is as good as new: the first request that is kept is what it stands for."""
     headers = {"Idempotency-Key": "one"}
     async with door_to(database_url, most_jobs=1) as door:
@@ -258,24 +162,19 @@ async def test_h08_a_failure_leaves_the_key_free(database_url: str, postgres: Po
         blocking = await submit(door)
         failures.append(await door.client.post("/jobs", json=ARTICLES, headers=headers))
         await door.client.delete(f"/jobs/{blocking.id}")
-        async with away(postgres, database_url):
-            failures.append(await door.client.post("/jobs", json=ARTICLES, headers=headers))
-        async with asyncio.timeout(10):
-            while (taken := await door.client.post("/jobs", json=ARTICLES[:2], headers=headers)).status_code == 503:
-                await asyncio.sleep(0.2)
+        await run(database_url, sql.SQL(_FULL))
+        failures.append(await door.client.post("/jobs", json=ARTICLES, headers=headers))
+        await run(database_url, sql.SQL(_MENDED))
+        job = await submit(door, ARTICLES[:2], **headers)
 
     assert [answer.status_code for answer in failures] == [422, 400, 413, 429, 503]
-    assert Job.model_validate_json(taken.content).counts.total == 2
+    assert job.counts.total == 2
 
 
 @pytest.mark.parametrize(
     ("breaks", "mends"),
     [
-        (
-            "create function no_room() returns trigger language plpgsql as $$ begin raise sqlstate '53100'; end $$;"
-            "create trigger no_room before insert on articles execute function no_room()",
-            "drop trigger no_room on articles",
-        ),
+        (_FULL, _MENDED),
         ("do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$", None),
     ],
     ids=["h20-full", "h20-read-only"],
@@ -346,29 +245,20 @@ async def test_h24_what_is_no_longer_kept_is_gone(door: Service, store: JobStore
     assert await kept(database_url) == {"jobs": 4, "articles": 0, "items": 0, "results": 0}
 
 
-def addresses(job_id: object) -> list[tuple[str, str]]:
-    """Return all that can be asked of one job."""
-    return [
-        ("GET", f"/jobs/{job_id}"),
-        ("DELETE", f"/jobs/{job_id}"),
-        ("GET", f"/jobs/{job_id}/records"),
-        ("GET", f"/jobs/{job_id}/records?after=2"),
-        ("DELETE", f"/jobs/{job_id}/records"),
-    ]
-
-
 async def test_h24_j08_nobody_learns_of_anothers_job(database_url: str, store: JobStore) -> None:
     """On every route another caller's job, one that never was and what is no id at all get the same answer; and nothing happens to the job."""
     async with door_to(database_url, api_keys=(A, B)) as door:
         theirs = {caller: await submit(door, **{"X-API-Key": caller, "Idempotency-Key": "one"}) for caller in (A, B)}
         await read(store, most=1)
         strange = [uuid4(), "1", "%00", "..%2f", "' or 1=1", "0" * 36, str(theirs[A].id) + "0", f"{{{theirs[A].id}}}", "é", "a" * 5_000]
-        answers = [
-            await door.client.request(method, address, headers={"X-API-Key": caller})
-            for caller, other in ((A, B), (B, A))
-            for job_id in [theirs[other].id, str(theirs[other].id).upper(), *strange]
-            for method, address in addresses(job_id)
-        ]
+        answers = await asyncio.gather(
+            *(
+                door.client.request(method, address, headers={"X-API-Key": caller})
+                for caller, other in ((A, B), (B, A))
+                for job_id in [theirs[other].id, str(theirs[other].id).upper(), *strange]
+                for method, address in addresses(job_id)
+            )
+        )
         seen = [Job.model_validate_json((await door.client.get(f"/jobs/{job.id}", headers={"X-API-Key": caller})).content) for caller, job in theirs.items()]
 
     problems = [problem_in(answer).model_copy(update={"instance": ""}) for answer in answers]
