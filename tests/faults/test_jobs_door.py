@@ -10,18 +10,24 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from litestar import Litestar
 from psycopg import sql
 
 from schemas.job import Job, JobState
 from schemas.problem import Problem
+from service import logs
 from service.access.key import Key, Scope, digest_of, new_key
 from service.access.key_file import KeyFile
+from service.app import app_around
+from service.database.database import Database
 from service.jobs.store import JobStore
+from service.settings import Settings
 from tests.faults.jobs_at import ARTICLES, NDJSON, NONE_KEPT, A, B, addresses, away, door_to, kept, lines, problem_in, read, refusal, run, submit, taken, until
-from tests.faults.service_at import Service
+from tests.faults.service_at import Service, served
 from tests.faults.serving_process import serving_process
 from tests.rig.plain_http import Request, ask
 from tests.rig.postgres import Postgres
+from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel
 
 pytestmark = pytest.mark.integration
 
@@ -320,3 +326,91 @@ async def test_h26_so_many_jobs_of_one_caller(database_url: str) -> None:
 
     assert refusal(refused) == (429, "too-many-jobs")
     assert problem_in(refused).limit == 2
+
+
+def without_address(folder: Path) -> tuple[Settings, Litestar]:
+    """Return the settings of a service that knows no server of a database, and the service."""
+    configured = Settings.model_validate({"data_dir": folder, "worker": False})
+    return configured, app_around(configured, FakeModel(), FakeExtractor())
+
+
+async def test_without_jobs_there_is_no_database(tmp_path: Path) -> None:
+    """Until something is handed in nothing is started: articles are read, and no job is found."""
+    configured, app = without_address(tmp_path)
+    async with served(app, configured) as service:
+        answers = [await service.client.request(method, address) for method, address in addresses(uuid4())]
+        extracted = await service.extract("a")
+
+    assert {refusal(answer) for answer in answers} == {(404, "not-found")}
+    assert extracted.status_code == 200
+    assert not Database(configured).exists
+
+
+async def test_the_first_job_begins_a_database_and_the_next_service_finds_it(tmp_path: Path) -> None:
+    """Where no server is named the first job begins one of our own, which whoever comes later opens again."""
+    configured, app = without_address(tmp_path)
+    async with served(app, configured) as service:
+        job = await until(lambda: taken(service), 60)
+    assert job
+    configured, app = without_address(tmp_path)
+    async with served(app, configured) as service:
+        found = await until(lambda: found_in(service, job), 60)
+
+    assert found == job
+
+
+async def found_in(service: Service, job: Job) -> Job | None:
+    """Return a job as it is told now, if it can be."""
+    answer = await service.client.get(f"/jobs/{job.id}")
+    return Job.model_validate_json(answer.content) if answer.status_code == 200 else None
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b'[{"text": "a"}', {"Content-Type": "application/json"}, 400),
+        (b'[{"text": "a"}]x', {"Content-Type": "application/json"}, 400),
+        (b"\xff\xfe[\x00]\x00", {"Content-Type": "application/json"}, 400),
+        (b"\xef\xbb\xbf[1]", {"Content-Type": "application/json"}, 400),
+        (b'[{"text": "\xff"}]', {"Content-Type": "application/json"}, 400),
+        (b"[" * 100_000, {"Content-Type": "application/json"}, 400),
+        (b"null", {"Content-Type": "application/json"}, 400),
+        (b"", {"Content-Type": "application/json"}, 400),
+        (b"[]", {"Content-Type": "application/json"}, 422),
+        (b"\n", NDJSON, 422),
+        (b"[1]", {}, 415),
+        (b"[1]", {"Content-Type": "text/plain"}, 415),
+        (b"[1]", {"Content-Type": "application/json; charset=latin-1"}, 415),
+        (b"[1]", {"Content-Type": "application/json", "Content-Encoding": "gzip"}, 415),
+        (b"[1]", {"Content-Type": "application/json", "Accept": "application/x-ndjson"}, 406),
+    ],
+    ids=[
+        *("a01-open", "a01-more", "a01-utf-16", "a03-mark", "a02-utf-8", "a04-deep", "a08-null", "a08-nothing", "a08-empty", "a08-lines"),
+        *("a12-none", "a12-text", "a12-latin", "a11-gzip", "a13-other"),
+    ],
+)
+async def test_what_is_no_job_is_refused_as_a_whole(door: Service, database_url: str, content: bytes, headers: dict[str, str], status: int) -> None:
+    """A body that is none, or in a form that is none, is refused as `POST /extract` refuses it, and nothing is kept."""
+    answer = await door.client.post("/jobs", content=content, headers=headers)
+
+    assert refusal(answer)[0] == status
+    assert await kept(database_url) == NONE_KEPT
+
+
+async def test_g11_nothing_of_an_article_is_told(door: Service, store: JobStore, capsys: pytest.CaptureFixture[str]) -> None:
+    """No word of an article, sound or not, is in the log, in a problem or among the metrics; what is told of a job is its id and its size."""
+    logs.configure("debug")
+    bad = [{"text": CANARY, CANARY: 1}, {"text": [CANARY]}, {"text": CANARY, "published": CANARY}, CANARY]
+    job = await submit(door, [{"text": CANARY}, *bad])
+    broken = await door.client.post("/jobs", content=f'[{{"text": "{CANARY}"}}, {CANARY}]', headers={"Content-Type": "application/json"})
+    await read(store)
+    answer = await door.client.get(f"/jobs/{job.id}/records?after=0")
+    metrics = await door.client.get("/metrics")
+    log = capsys.readouterr().err
+
+    assert refusal(broken) == (400, "malformed-body")
+    assert [line for line in answer.text.splitlines() if CANARY in line] == [line for line in answer.text.splitlines() if f"/{CANARY}" in line]
+    assert CANARY not in log + broken.text + metrics.text
+    assert '"articles": 5, "duration_ms"' in log
+    assert str(job.id) in log
+    assert 'vigie_job_articles_total{outcome="refused"} 4.0' in metrics.text
