@@ -21,6 +21,8 @@ NDJSON = "application/x-ndjson"
 MOST_ARTICLES, MOST_BYTES = 10_000, 100_000_000
 #: So much is split and read at a time, off the event loop.
 PORTION_BYTES = 512 * 1024
+#: Entries that are handed on at a time: whoever stores them does so on the event loop.
+BATCH = 500
 #: Seconds in which a portion of the length of one article must arrive.
 ARRIVAL_S = 30.0
 
@@ -66,8 +68,9 @@ class Submission:
             ClientGone: The caller left before its end.
         """
         async for portion in self._portions():
-            if batch := await asyncio.to_thread(self._read, portion):
-                yield batch
+            entries = await asyncio.to_thread(self._read, portion)
+            for at in range(0, len(entries), BATCH):
+                yield entries[at : at + BATCH]
         if batch := [self._entry(element) for element in self._splitter.end()]:
             yield batch
         if not self.articles:

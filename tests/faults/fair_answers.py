@@ -10,13 +10,18 @@ import jsonschema
 from pydantic import BaseModel, ValidationError
 
 from schemas.health import Live, Ready
+from schemas.job import Job, ProblemLine, RecordLine
 from schemas.problem import Problem
 from schemas.record import Record
 from service.openapi import document
 from service.problems import MEDIA_TYPE, kinds
 from tests.rig.plain_http import Answer, Request
 
-_SHAPES: dict[str, type[BaseModel]] = {"/extract": Record, "/livez": Live, "/readyz": Ready}
+_SHAPES: dict[str, type[BaseModel]] = {"/extract": Record, "/livez": Live, "/readyz": Ready, "/jobs": Job, "/jobs/{job_id}": Job}
+#: What is done later is accepted now.
+_ACCEPTED = {("POST", "/jobs"), ("DELETE", "/jobs/{job_id}")}
+#: The addresses of one job.
+_JOB = re.compile(r"/jobs/[^/]+(/records)?")
 #: Pages for people, and the media types that they have.
 _PAGES = {
     re.compile(r"/metrics"): {"text/plain"},
@@ -79,9 +84,11 @@ def _of_routing(request: Request, answer: Answer, problem: Problem) -> str | Non
 
 
 def _of_content(request: Request, answer: Answer) -> str | None:
-    if answer.status != HTTPStatus.OK:
-        return None if _door(request) == "/docs" and answer.status == HTTPStatus.PERMANENT_REDIRECT else "a status that nobody expects"
     door = _door(request)
+    if answer.status != (HTTPStatus.ACCEPTED if (request.method.decode("latin-1"), door) in _ACCEPTED else HTTPStatus.OK):
+        return None if door == "/docs" and answer.status == HTTPStatus.PERMANENT_REDIRECT else "a status that nobody expects"
+    if door == "/jobs/{job_id}/records":
+        return None if answer.media_type == "application/x-ndjson" and all(map(_is_line, answer.body.splitlines())) else "no lines"
     if shape := _SHAPES.get(door):
         return None if answer.media_type == "application/json" and _fits(shape, answer.body) else f"no {shape.__name__}"
     pages = [types for path, types in _PAGES.items() if path.fullmatch(door)]
@@ -93,7 +100,14 @@ def _door(request: Request) -> str:
     path = request.target.decode("latin-1").partition("?")[0].partition("#")[0]
     if not path.startswith("/"):
         path = urllib.parse.urlsplit(path).path
-    return "/" + "/".join(part for part in urllib.parse.unquote(path).split("/") if part)
+    door = "/" + "/".join(part for part in urllib.parse.unquote(path).split("/") if part)
+    of_a_job = _JOB.fullmatch(door)
+    return "/jobs/{job_id}" + (of_a_job[1] or "") if of_a_job else door
+
+
+def _is_line(line: bytes) -> bool:
+    """Return whether a line is what the document says."""
+    return any(_fits(shape, line) for shape in (RecordLine, ProblemLine))
 
 
 def _fits(shape: type[BaseModel], body: bytes) -> bool:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from service import examples
 from service.errors import ModelLoading, NotFound, UnusableArticle, ValidationFailed, VigieError
 from service.problems import MEDIA_TYPE, problem_of
 from tests.faults.fair_answers import complaint
@@ -31,6 +32,20 @@ def test_what_is_fair_is_let_through() -> None:
     assert complaint(Request(b"GET", b"/none"), answer_of(NotFound())) is None
     assert complaint(Request(b"GET", b"//metrics/"), page) is None
     assert complaint(Request(b"HEAD", b"/livez"), dataclasses.replace(FAIR, body=b"")) is None
+
+
+def test_what_is_fair_of_a_job_is_let_through() -> None:
+    """A job where it is accepted, looked at and cancelled; lines of problems and of records; nothing where nothing is left."""
+    job, line = json.dumps(examples.job("running")).encode(), b'{"index":0,"problem":%b}\n' % FAIR.body
+    for method, of, status in ((b"POST", b"", 202), (b"GET", b"/1", 200), (b"DELETE", b"/1", 202)):
+        request = Request(method, b"/jobs" + of)
+        assert complaint(request, Answer(status, {"content-type": "application/json", "x-request-id": "a"}, job)) is None
+        assert "nobody expects" in (complaint(request, Answer(402 - status, {"content-type": "application/json", "x-request-id": "a"}, job)) or "")
+    records = Request(b"GET", b"/jobs/1/records?after=0")
+    for body, fair in ((b"", True), (line * 2, True), (line + job, False), (b"{", False)):
+        said = complaint(records, Answer(200, {"content-type": "application/x-ndjson", "x-request-id": "a"}, body))
+        assert said == (None if fair else "no lines")
+    assert complaint(Request(b"DELETE", b"/jobs/1/records"), Answer(204, {"x-request-id": "a"}, b"")) is None
 
 
 @pytest.mark.parametrize(

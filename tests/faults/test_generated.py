@@ -29,6 +29,7 @@ from tests.rig.faulty_upstream import CHOSEN, FaultyUpstream
 from tests.rig.json_torture import SOUND, UNSOUND
 from tests.rig.odd_requests import NAUGHTY_STRINGS, odd_requests
 from tests.rig.plain_http import Answer, Request, ask
+from tests.rig.postgres import Postgres
 
 pytestmark = pytest.mark.integration
 
@@ -93,18 +94,19 @@ def misbehaving(article: str) -> str:
 
 
 @asynccontextmanager
-async def both() -> AsyncIterator[tuple[int, int]]:
+async def both(postgres: Postgres) -> AsyncIterator[tuple[int, int]]:
     """Yield the ports of two services, of which the second has an endpoint that misbehaves."""
     async with FaultyUpstream(misbehaving) as upstream:
         bases = upstream.base_url("ok", "g07"), upstream.base_url(CHOSEN, "g07")
-        async with service_at(bases[0], log_level="error") as well, service_at(bases[1], log_level="error") as badly:
+        settings: dict[str, Any] = {"log_level": "error", "database_url": await postgres.fresh(), "worker": False, "most_jobs": 1_000_000}
+        async with service_at(bases[0], **settings) as well, service_at(bases[1], **settings) as badly:
             yield int(well.base_url.rpartition(":")[2]), int(badly.base_url.rpartition(":")[2])
 
 
 @pytest.fixture(scope="module")
-def ports() -> Iterator[tuple[int, int]]:
+def ports(postgres: Postgres) -> Iterator[tuple[int, int]]:
     """Two services, which run beside the test as they would elsewhere."""
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(both()) as listening:
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(both(postgres)) as listening:
         yield listening
 
 

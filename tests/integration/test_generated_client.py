@@ -22,8 +22,12 @@ KEY = "a-key-of-this-installation"
 
 pytestmark = pytest.mark.integration
 
-#: The generator knows no bodies of plain text, and would leave formatting to a program of its own.
-CONFIG = {"package_name_override": "vigie_client", "content_type_overrides": {"text/plain": "application/octet-stream"}, "post_hooks": []}
+#: The generator knows no bodies of plain text or of lines, and would leave formatting to a program of its own.
+CONFIG = {
+    "package_name_override": "vigie_client",
+    "content_type_overrides": dict.fromkeys(("text/plain", "application/x-ndjson"), "application/octet-stream"),
+    "post_hooks": [],
+}
 
 
 @contextmanager

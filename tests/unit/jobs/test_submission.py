@@ -17,7 +17,7 @@ from service.errors import JobTooLarge, MalformedBody, NoRoom, RequestError, Req
 from service.intake import JSON, MAX_PARTS, article_of
 from service.jobs import submission
 from service.jobs.items import Entry
-from service.jobs.submission import MOST_ARTICLES, MOST_BYTES, NDJSON, Submission
+from service.jobs.submission import BATCH, MOST_ARTICLES, MOST_BYTES, NDJSON, Submission
 from service.resilience.room import Place, Room
 
 LONGEST, ROOM = 4 << 20, 8 << 20
@@ -140,11 +140,12 @@ async def test_nothing_is_no_job(body: bytes, media_type: str) -> None:
 
 @pytest.mark.parametrize("media_type", [JSON, NDJSON])
 async def test_h26_so_many_articles_and_no_more(media_type: str) -> None:
-    """Ten thousand are a job, one more is none."""
+    """Ten thousand are a job, handed on a few at a time; one more is none."""
     between, around = (b",", (b"[", b"]")) if media_type == JSON else (b"\n", (b"", b""))
     most = around[0] + between.join([b"1"] * MOST_ARTICLES)
 
-    assert len(await entries(handed_in(most + around[1], media_type=media_type))) == MOST_ARTICLES
+    batches = [len(batch) async for batch in handed_in(most + around[1], media_type=media_type).batches()]
+    assert (sum(batches), max(batches)) == (MOST_ARTICLES, BATCH)
     with pytest.raises(JobTooLarge) as refused:
         await entries(handed_in(most + between + b"1" + between, media_type=media_type))
     assert (refused.value.limit, refused.value.actual) == (MOST_ARTICLES, None)
