@@ -71,6 +71,7 @@ def _consequences(settings: Settings, host: str, port: int) -> Iterable[tuple[st
     yield "callers", _callers(settings, host)
     yield "model", _model(settings)
     yield "privacy", _way_of_articles(settings)
+    yield "jobs", _jobs(settings)
     yield "deadline", f"{settings.default_deadline_s:g} s for an article, at most {settings.max_deadline_s:g} s"
     if settings.asks_embedded:
         yield "weights", _weights(settings)
@@ -96,6 +97,15 @@ def _way_of_articles(settings: Settings) -> str:
     if settings.mode == "replay" or settings.is_embedded:
         return "articles stay on this machine"
     return f"articles are sent to {urlsplit(settings.openai_base_url).netloc if settings.openai_base_url else _OPENAI}"
+
+
+def _jobs(settings: Settings) -> str:
+    if settings.database_url:
+        # Without user name, password and options; several hosts are told as they stand.
+        place = f"with their articles at {urlsplit(settings.database_url.get_secret_value()).netloc.rpartition('@')[2] or 'the server that is named'}"
+    else:
+        place = f"in {settings.data_dir / 'postgres'}, from the first one on"
+    return f"kept {place}; read {'here too' if settings.worker else 'by vigie worker alone'}"
 
 
 def _weights(settings: Settings) -> str:

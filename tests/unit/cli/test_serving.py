@@ -182,6 +182,18 @@ def test_check_shows_no_address_that_is_none(capsys: Captured, monkeypatch: pyte
         ),
         pytest.param({"mode": "live", "allow_anonymous": True}, "0.0.0.0", {"callers": "everyone who reaches 0.0.0.0, without a key"}, id="anonymous"),  # noqa: S104
         pytest.param({"mode": "live", "api_keys": KEYS[0]}, "127.0.0.1", {"callers": "whoever shows the key"}, id="key"),
+        pytest.param(
+            {"mode": "live", "database_url": f"postgresql://vigie:{SECRET}@db.example:5433/vigie?sslmode=verify-full", "worker": False},
+            "127.0.0.1",
+            {"jobs": "kept with their articles at db.example:5433; read by vigie worker alone"},
+            id="database",
+        ),
+        pytest.param(
+            {"mode": "live", "database_url": f"postgresql:///vigie?host=/run&password={SECRET}"},
+            "127.0.0.1",
+            {"jobs": "kept with their articles at the server that is named; read here too"},
+            id="database by a socket",
+        ),
     ],
 )
 def test_check_tells_what_follows(capsys: Captured, tmp_path: Path, given: dict[str, object], host: str, expected: dict[str, str]) -> None:
@@ -191,6 +203,7 @@ def test_check_tells_what_follows(capsys: Captured, tmp_path: Path, given: dict[
     out = capsys.readouterr().out
 
     assert {name: told(out, name)[0][: len(value)] for name, value in expected.items()} == expected
+    assert SECRET not in out
 
 
 @pytest.mark.parametrize(
