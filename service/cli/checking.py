@@ -70,8 +70,8 @@ def _consequences(settings: Settings, host: str, port: int) -> Iterable[tuple[st
     yield "address", f"http://{f'[{host}]' if ':' in host else host}:{port}"
     yield "callers", _callers(settings, host)
     yield "model", _model(settings)
-    yield "privacy", _way_of_articles(settings)
     yield "jobs", _jobs(settings)
+    yield "privacy", _way_of_articles(settings)
     yield "deadline", f"{settings.default_deadline_s:g} s for an article, at most {settings.max_deadline_s:g} s"
     if settings.asks_embedded:
         yield "weights", _weights(settings)
