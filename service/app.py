@@ -16,13 +16,14 @@ from service.access.hosts import AllowedHosts
 from service.access.key import Scope
 from service.access.key_file import KeyFile
 from service.access.keys import KeyRing
-from service.access.limiting import Concurrency
+from service.access.limits import Limits
 from service.caching.bounded_store import BoundedStore
 from service.caching.keeping import Keeping
 from service.caching.naming import reader_of
 from service.caching.records import Records
 from service.caching.repeats import Repeats
 from service.database.database import Database
+from service.database.limits import SharedLimits
 from service.disconnect import ClientGone, answer_nobody
 from service.envelope import Envelope
 from service.errors import VigieError
@@ -90,12 +91,15 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
     if isinstance(model, RetryingModel):
         measures.watch("breaker_state", "Of the endpoint: 0 asked, 1 tried again, 2 left alone.", model.breaker.state_value)
 
+    shared = SharedLimits(database)
+    limits = Limits(shared)
+    measures.watch("limits_shared", "Limits of callers: 1 counted over all processes, 0 in this one alone.", lambda: shared.answers)
     desk = Desk.of(database)
     worker = Worker(desk, Reader(extractor, model, admission, settings), ending, settings, measures) if settings.worker else None
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        beside = [asyncio.create_task(watch_lag(measures.lagged)), asyncio.create_task(_open(database))]
+        beside = [asyncio.create_task(watch_lag(measures.lagged)), asyncio.create_task(_open(database)), asyncio.create_task(shared.run())]
         working = asyncio.create_task(worker.run()) if worker else None
         try:
             await model.start()
@@ -115,14 +119,14 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
         "model": model,
         "reception": Reception(extractor, admission, ending, keeping),
         "room": room,
-        "concurrency": Concurrency(),
+        "limits": limits,
         "ending": ending,
         "measures": measures,
         "store": desk.store,
     }
     hosts = AllowedHosts(settings.allowed_hosts)
     ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))
-    door = Door(ring, rate_per_minute=settings.rate_per_minute, concurrency=settings.caller_concurrency)
+    door = Door(ring, limits, rate_per_minute=settings.rate_per_minute, concurrency=settings.caller_concurrency)
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
         route_handlers=[

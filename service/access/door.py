@@ -15,6 +15,7 @@ from structlog.contextvars import bind_contextvars
 from service.access.key import Scope
 from service.access.keys import KeyRing
 from service.access.limiting import Rate
+from service.access.limits import Limits
 from service.errors import InsufficientScope, InvalidParameter, Unauthorised
 
 #: The header of a key, for callers who cannot set `Authorization: Bearer`.
@@ -41,10 +42,10 @@ class Caller:
 class Door:
     """The door of all routes that need a key. Where the installation has none, everyone comes in."""
 
-    def __init__(self, ring: KeyRing, *, rate_per_minute: int | None = None, concurrency: int | None = None) -> None:
-        """Ask for a key of `ring`; the limits are those of keys that have none of their own, and of callers without a key, all of whom are one."""
-        self._ring, self._rate_per_minute, self._concurrency = ring, rate_per_minute, concurrency
-        self._asked, self._wrong = Rate(), Rate()
+    def __init__(self, ring: KeyRing, limits: Limits, *, rate_per_minute: int | None = None, concurrency: int | None = None) -> None:
+        """Ask for a key of `ring`, and count in `limits`; the numbers are those of keys without any, and of callers without a key, all of whom are one."""
+        self._ring, self._limits, self._rate_per_minute, self._concurrency = ring, limits, rate_per_minute, concurrency
+        self._wrong = Rate()
 
     def asking(self, scope: Scope) -> Guard:
         """Return the guard of routes that `scope` opens; it leaves the `Caller` in the state of the connection."""
@@ -63,13 +64,13 @@ class Door:
                 raise InvalidParameter("Pages of other sites are not served.")
             if _KEY_IN_ADDRESS.search(unquote_to_bytes(connection.scope["query_string"])):
                 raise InvalidParameter(f"A key belongs into the header Authorization or {KEY_HEADER}: addresses are kept in logs. Take this one out of use.")
-            connection.state.caller = self._caller(connection, scope)
+            connection.state.caller = await self._caller(connection, scope)
 
         return guard
 
-    def _caller(self, connection: ASGIConnection[Any, Any, Any, Any], scope: Scope) -> Caller:
+    async def _caller(self, connection: ASGIConnection[Any, Any, Any, Any], scope: Scope) -> Caller:
         if not self._ring.asks:
-            self._limit("anonymous", self._rate_per_minute)
+            await self._limits.take("anonymous", self._rate_per_minute)
             return Caller("anonymous", self._concurrency)
         shown = _shown(connection.headers)
         if not shown:
@@ -81,12 +82,8 @@ class Door:
         bind_contextvars(key=key.id)
         if not key.opens(scope):
             raise InsufficientScope
-        self._limit(key.id, key.rate_per_minute or self._rate_per_minute)
+        await self._limits.take(key.id, key.rate_per_minute or self._rate_per_minute)
         return Caller(key.id, key.concurrency or self._concurrency)
-
-    def _limit(self, caller: str, rate_per_minute: int | None) -> None:
-        if rate_per_minute is not None:
-            self._asked.take(caller, rate_per_minute)
 
 
 def _shown(headers: Headers) -> str:

@@ -13,7 +13,7 @@ from structlog.contextvars import bind_contextvars
 
 from service.accepting import preferred
 from service.access.door import Caller
-from service.access.limiting import Concurrency
+from service.access.limits import Limits
 from service.caching.repeats import REPEAT_HEADER
 from service.disconnect import ClientGone, though_gone, unless_gone
 from service.errors import BodyTooLarge, InvalidParameter, NotAcceptable, RequestTimeout
@@ -33,7 +33,7 @@ async def extract(
     request: Request[Any, Any, Any],
     reception: NamedDependency[SkipValidation[Reception]],
     room: NamedDependency[SkipValidation[Room]],
-    concurrency: NamedDependency[SkipValidation[Concurrency]],
+    limits: NamedDependency[SkipValidation[Limits]],
     settings: NamedDependency[SkipValidation[Settings]],
 ) -> Response[Any]:
     """Return the record of the article in the body, or, to whoever accepts `text/event-stream`, what is found while it is read and then the record."""
@@ -43,7 +43,7 @@ async def extract(
         raise InvalidParameter(f"No records are kept here: send no {REPEAT_HEADER}.")
     caller: Caller = request.state.caller
     with ExitStack() as held:
-        held.enter_context(concurrency.place(caller.id, caller.concurrency))
+        held.enter_context(await limits.place(caller.id, caller.concurrency))
         place = held.enter_context(room.place())
         body = await _read_body(request.receive, place, settings.max_body_bytes)
         media_type, parameters = request.content_type

@@ -18,7 +18,7 @@ from structlog.contextvars import bind_contextvars
 from schemas.job import Job
 from service.accepting import preferred
 from service.access.door import Caller, Guard
-from service.access.limiting import Concurrency
+from service.access.limits import Limits
 from service.caching.naming import repeat_name
 from service.database.database import Database
 from service.errors import InvalidParameter, JobTooLarge, NotAcceptable, NotFound, UnsupportedMediaType
@@ -57,7 +57,7 @@ async def submit(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hands
     request: Request[Any, Any, Any],
     store: NamedDependency[SkipValidation[JobStore]],
     room: NamedDependency[SkipValidation[Room]],
-    concurrency: NamedDependency[SkipValidation[Concurrency]],
+    limits: NamedDependency[SkipValidation[Limits]],
     settings: NamedDependency[SkipValidation[Settings]],
     measures: NamedDependency[SkipValidation[Metrics]],
 ) -> Response[bytes]:
@@ -70,7 +70,7 @@ async def submit(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hands
     key, caller = repeat_key(request), _caller(request)
     told = partial(problem_of, public_url=settings.public_url, request_id=request.scope["state"]["request_id"])
     name = bytes.fromhex(repeat_name(caller.id, key)) if key is not None else None
-    with concurrency.place(caller.id, caller.concurrency), room.place() as place:
+    with await limits.place(caller.id, caller.concurrency), room.place() as place:
         submission = Submission(request.receive, media_type, place, most_article_bytes=settings.max_body_bytes, told=told)
         job_id = await store.create(caller.id, submission.batches(), repeat_name=name, digest=submission.digest)
     bind_contextvars(job=str(job_id), articles=submission.articles)
@@ -97,7 +97,7 @@ async def records(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hand
     request: Request[Any, Any, Any],
     job_id: FromPath[UUID],
     store: NamedDependency[SkipValidation[JobStore]],
-    concurrency: NamedDependency[SkipValidation[Concurrency]],
+    limits: NamedDependency[SkipValidation[Limits]],
     settings: NamedDependency[SkipValidation[Settings]],
     ending: NamedDependency[SkipValidation[Ending]],
 ) -> Stream:
@@ -105,7 +105,7 @@ async def records(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hand
     _check_accept(request, NDJSON)
     after, caller = _after(request), _caller(request)
     with ExitStack() as held:
-        held.enter_context(concurrency.place(caller.id, caller.concurrency))
+        held.enter_context(await limits.place(caller.id, caller.concurrency))
         until = asyncio.get_running_loop().time() + settings.max_deadline_s
         following = Following(store, job_id, caller.id, until, ending)
         stream = await following.answer(request, after, public_url=settings.public_url)
