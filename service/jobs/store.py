@@ -157,16 +157,15 @@ class JobStore:
         async with self._changing(claim.job_id) as connection:
             return await _end(connection, _held(claim), problem=problem)
 
-    async def put_back(self, claim: Claim, *, counted: bool, failed: bool, after_s: float) -> bool:
-        """Let the article wait again; return False, and change nothing, if the claim no longer holds.
+    async def put_back(self, claim: Claim, *, failed: bool, after_s: float) -> bool:
+        """Let the article wait again; return False, and change nothing, if the claim no longer holds. Nobody died of it, so this reading does not count.
 
         Args:
             claim: What is given back.
-            counted: Whether this reading counts among those after which an article is held to be poisoned.
             failed: Whether it failed for a passing reason: one more of the article's failures.
             after_s: Seconds for which nobody is to take it.
         """
-        how = {"uncounted": int(not counted), "failed": int(failed), "pause": timedelta(seconds=after_s)}
+        how = {"uncounted": 1, "failed": int(failed), "pause": timedelta(seconds=after_s)}
         async with self._changing(claim.job_id) as connection:
             return (await connection.execute(statements.PUT_BACK, {**_held(claim), **how})).rowcount > 0
 

@@ -193,7 +193,7 @@ class Worker:
             case Failed():
                 return await self._store.fail(claim, outcome.problem)
             case Back():
-                return await self._store.put_back(claim, counted=False, failed=outcome.fault is not None, after_s=outcome.after_s)
+                return await self._store.put_back(claim, failed=outcome.fault is not None, after_s=outcome.after_s)
 
     def _tell(self, outcome: Outcome | None, began: float) -> None:
         """Tell the log and the metrics what became of an article; None: it is no longer ours."""

@@ -110,14 +110,14 @@ class FakeStore(JobStore):
         """Keep the problem."""
         return self._end(claim, "failed", None, problem)
 
-    async def put_back(self, claim: Claim, *, counted: bool, failed: bool, after_s: float) -> bool:
+    async def put_back(self, claim: Claim, *, failed: bool, after_s: float) -> bool:
         """Let it wait."""
         self.database.check()
         item = self.items[claim.index]
         if item.claim != claim.token:
             return False
         item.state, item.claim, item.not_before = "waiting", None, now() + after_s
-        item.attempts -= not counted
+        item.attempts -= 1
         item.failures += failed
         return True
 

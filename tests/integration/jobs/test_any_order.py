@@ -113,10 +113,10 @@ class AnyOrder(RuleBasedStateMachine):
         """A worker has a problem."""
         self.let_go(claim, self.run(self.store.fail(claim, b"%d" % claim.token)))
 
-    @rule(claim=claims, counted=st.booleans(), failed=st.booleans())
-    def put_back(self, claim: Claim, counted: bool, failed: bool) -> None:  # noqa: FBT001 - drawn by name
+    @rule(claim=claims, failed=st.booleans())
+    def put_back(self, claim: Claim, failed: bool) -> None:  # noqa: FBT001 - drawn by name
         """A worker gives an article back."""
-        self.let_go(claim, self.run(self.store.put_back(claim, counted=counted, failed=failed, after_s=0)))
+        self.let_go(claim, self.run(self.store.put_back(claim, failed=failed, after_s=0)))
 
     @rule(claims=st.lists(claims, max_size=4))
     def renew(self, claims: list[Claim]) -> None:

@@ -35,7 +35,7 @@ async def end(store: JobStore, claim: Claim, chance: random.Random, ended: Count
         await store.renew([claim], 0.5)
     match chance.randrange(10):
         case 0:
-            await store.put_back(claim, counted=False, failed=True, after_s=0)
+            await store.put_back(claim, failed=True, after_s=0)
         case 1:
             return  # It died.
         case 2 | 3:

@@ -103,7 +103,7 @@ async def test_a_ticket_is_good_for_one_claim(store: JobStore) -> None:
     claims = [claim for claim in await asyncio.gather(*(store.claim(ticket, LEASE_S) for _ in range(50))) if claim]
 
     assert len(claims) == 1
-    assert await store.put_back(claims[0], counted=False, failed=False, after_s=0)
+    assert await store.put_back(claims[0], failed=False, after_s=0)
     assert await store.claim(ticket, LEASE_S) is None
     assert await store.claim(Ticket(ticket.job_id, 7, 0), LEASE_S) is None
     assert await store.claim(Ticket(uuid4(), 0, 0), LEASE_S) is None
@@ -129,10 +129,10 @@ async def test_what_is_put_back_is_read_again(store: JobStore) -> None:
     """An article that was given back waits as long as was said, keeps its text, and remembers how often it failed."""
     job_id = await hand_in(store, 1)
     claim = await claim_next(store)
-    assert await store.put_back(claim, counted=False, failed=True, after_s=60)
+    assert await store.put_back(claim, failed=True, after_s=60)
     assert await store.waiting(10, FORMATS) == []
     assert (await store.job(job_id, "caller")).counts.waiting == 1
-    assert not await store.put_back(claim, counted=False, failed=True, after_s=0)
+    assert not await store.put_back(claim, failed=True, after_s=0)
 
 
 async def test_failures_are_counted(store: JobStore) -> None:
@@ -142,7 +142,7 @@ async def test_failures_are_counted(store: JobStore) -> None:
     for failed in (True, False, True, False):
         claim = await claim_next(store)
         failures.append(claim.failures)
-        await store.put_back(claim, counted=False, failed=failed, after_s=0)
+        await store.put_back(claim, failed=failed, after_s=0)
 
     assert failures == [0, 1, 1, 2]
 
@@ -167,7 +167,7 @@ async def test_h12_an_article_that_ends_its_readers_is_given_up(store: JobStore,
     job_id = await hand_in(store, 2)
     spared = await claim_next(store)
     for death in range(3):
-        await store.put_back(claim := await claim_next(store), counted=False, failed=False, after_s=0)
+        await store.put_back(claim := await claim_next(store), failed=False, after_s=0)
         claim = await claim_next(store)
         await let_run_out(database, claim)
         assert await store.recover(POISONED, 3) == 1
@@ -188,7 +188,7 @@ async def test_h15_who_comes_back_late_writes_nothing(store: JobStore, database:
     async def fails_for_zombie() -> None:
         assert not await store.complete(zombie, b"zombie", USAGE)
         assert not await store.fail(zombie, b"zombie")
-        assert not await store.put_back(zombie, counted=True, failed=True, after_s=9)
+        assert not await store.put_back(zombie, failed=True, after_s=9)
         assert await store.renew([zombie], LEASE_S) == set()
 
     await fails_for_zombie()
@@ -271,7 +271,7 @@ async def test_h24_what_is_cleared_is_gone(store: JobStore, database: Database) 
     while ended_claims := await store.waiting(1, FORMATS):
         other = await store.claim(ended_claims[0], LEASE_S)
         assert other is not None
-        await (store.complete(other, RECORD, USAGE) if other.job_id == ended else store.put_back(other, counted=False, failed=False, after_s=99))
+        await (store.complete(other, RECORD, USAGE) if other.job_id == ended else store.put_back(other, failed=False, after_s=99))
     for job_id in (running, ended):
         await store.clear(job_id, "caller")
         for asked in (store.job(job_id, "caller"), store.lines(job_id, "caller", 0, 10), store.cancel(job_id, "caller"), store.clear(job_id, "caller")):

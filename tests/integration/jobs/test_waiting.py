@@ -101,7 +101,7 @@ async def test_the_ticket_of_an_earlier_turn_keeps_nobody_waiting(store: JobStor
     await queue(database, [ticket], "active")
     claim = await store.claim(ticket, LEASE_S)
     assert claim is not None
-    await store.put_back(claim, counted=False, failed=False, after_s=0)
+    await store.put_back(claim, failed=False, after_s=0)
 
     assert await store.waiting(1, FORMATS) == [Ticket(ticket.job_id, 0, 1)]
 
