@@ -63,8 +63,8 @@ class Pace:
     round_s: float = 2
     #: For which a place is held that nobody tells again: some rounds, so that a process may be slow.
     lease_s: float = 10
-    #: Until whoever found no place looks once more: an answer may be there sooner than the news that its place is free.
-    second_look_s: float = 0.1
+    #: Until whoever found no place looks again, and again: an answer may be there sooner than the news that its place is free.
+    looks_s: tuple[float, ...] = (0.05, 0.2)
 
 
 class SharedLimits:
@@ -114,7 +114,7 @@ class SharedLimits:
     async def hold(self, caller: str, limit: int) -> str | None:
         """Return the name of a place that `caller` has from now on, also while the database does not answer; None if all are taken."""
         place = token_hex(8)
-        for pause_s in (0, self._pace.second_look_s):
+        for pause_s in (0, *self._pace.looks_s):
             await asyncio.sleep(pause_s)
             held = await self._ask(_HOLD, {"caller": caller, "limit": limit, "place": place, "lease": self._pace.lease_s})
             if held is None or held:
@@ -148,8 +148,10 @@ class SharedLimits:
             if connection is None:
                 return None
             asking = asyncio.create_task(_rows(connection, statement, values))
-            answered, _ = await asyncio.wait([asking], timeout=self._pace.answer_s)
-            fault = asking.exception() if answered else TimeoutError()
+            # In halves: if it was this process that stood still, the answer is there, though not before the first is over.
+            for _ in range(2):
+                await asyncio.wait([asking], timeout=self._pace.answer_s / 2)
+            fault = asking.exception() if asking.done() else TimeoutError()
             if fault is None:
                 self._away = False
                 return asking.result()
