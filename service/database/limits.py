@@ -20,20 +20,25 @@ from service.errors import VigieError
 
 logger = logging.getLogger(__name__)
 
-#: The clock is asked once the row is locked: nobody else's request can come between.
-_RECENT = "select at from unnest(known.asked) as at where at > clock_timestamp() - make_interval(secs => %(window)s)"
+#: Whoever comes next waits for the row, and asks for the time then. What lies ahead is from before the clock was set back: it must not lock anybody out.
+_RECENT = """
+    select at from unnest(known.asked) as at
+    where at > clock_timestamp() - make_interval(secs => %(window)s) and at < clock_timestamp() + make_interval(secs => %(window)s)
+"""
 _TAKE = f"""
     insert into rates as known (caller, asked) values (%(caller)s, array[clock_timestamp()])
     on conflict (caller) do update set asked = array({_RECENT}) || clock_timestamp()
     where (select count(*) from ({_RECENT}) as recent) < %(limit)s
     returning true
 """  # noqa: S608 - constants
-_WAIT = """
+_WAIT = f"""
     select extract(epoch from at + make_interval(secs => %(window)s) - clock_timestamp())::float8
-    from rates cross join unnest(asked) as at where caller = %(caller)s order by at desc offset %(limit)s - 1 limit 1
-"""
+    from rates as known cross join lateral ({_RECENT}) as recent where caller = %(caller)s order by at desc offset %(limit)s - 1 limit 1
+"""  # noqa: S608 - constants
 _NOW = "extract(epoch from clock_timestamp())"
-_ALIVE = f"select place, until from jsonb_each(known.held) as each (place, until) where until::float8 > {_NOW}"  # noqa: S608 - a constant
+_ALIVE = f"""
+    select place, until from jsonb_each(known.held) as each (place, until) where until::float8 > {_NOW} and until::float8 <= {_NOW} + %(lease)s
+"""  # noqa: S608 - constants
 _HOLD = f"""
     insert into places as known (caller, held) values (%(caller)s, jsonb_build_object(%(place)s::text, {_NOW} + %(lease)s))
     on conflict (caller) do update set held = (select coalesce(jsonb_object_agg(place, until), '{{}}') from ({_ALIVE}) as alive) || excluded.held

@@ -167,6 +167,19 @@ async def test_f09_what_lasts_is_held_on_to(database_url: str) -> None:
                 await Limits(another).place("caller", 1)
 
 
+async def test_f09_a_clock_that_is_set_back_locks_nobody_out(database_url: str) -> None:
+    """What the database's clock has not reached yet, though it was noted, is not counted."""
+    async with counting(database_url) as shared:
+        limits = Limits(shared)
+        assert [await passes(limits, 1), await passes(Limits(shared), 1)] == [True, False]
+        with await limits.place("caller", 1):
+            await run(database_url, sql.SQL("update rates set asked = array[clock_timestamp() + interval '1 hour']"))
+            await run(database_url, sql.SQL("update places set held = jsonb_build_object('gone', extract(epoch from clock_timestamp()) + 3600)"))
+            assert [await passes(Limits(shared), 1), await passes(Limits(shared), 1)] == [True, False]
+            with await Limits(shared).place("caller", 1):
+                pass
+
+
 async def test_f09_a_process_that_is_killed_gives_its_place_back(database_url: str) -> None:
     """Nobody has to clear up after it: its place is held while it lives, and free a lease after its end."""
     holding = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.faults.holding_process", database_url, cwd=ROOT, stdout=PIPE)
