@@ -87,15 +87,15 @@ async def passes(limits: Limits, limit: int, caller: str = "caller") -> bool:
     return True
 
 
-async def longest_s(limits: Limits, times: int = 50) -> float:
-    """Return how long the slowest of many callers waited for both their limits."""
+async def waits_s(limits: Limits) -> list[float]:
+    """Return how long many callers waited for both their limits, the shortest first."""
     took = []
-    for number in range(times):
+    for number in range(51):
         began = time.perf_counter()
         await limits.take(f"caller {number}", 1)
         with await limits.place(f"caller {number}", 1):
             took.append(time.perf_counter() - began)
-    return max(took)
+    return sorted(took)
 
 
 @pytest.mark.parametrize("limit", [1, 50], ids=["f09-g14-one", "f09-g14-many"])
@@ -250,7 +250,7 @@ async def test_a_database_that_fails_refuses_nobody(postgres: Postgres, database
             await run(database_url, sql.SQL("alter table places rename to gone"))
         passed = [await passes(one, 3) for one in limits for _ in range(5)]
         assert passed == [True, True, True, False, False] * 2
-        assert await longest_s(limits[0]) < 0.25
+        assert (await waits_s(limits[0]))[25] < 0.005
         await asyncio.sleep(0.5)
         assert [record.message for record in caplog.records if record.name.startswith("service.database.limits")] == ["limits-not-shared"] * 2
         if fault == "f10-away":
@@ -272,7 +272,7 @@ async def test_f10_a_silent_database_holds_nobody_up(database_url: str) -> None:
             began = time.monotonic()
             assert sum(await asyncio.gather(*(passes(limits, 20) for _ in range(50)))) == 20
             waited_s = time.monotonic() - began
-            slowest_s = await longest_s(limits)
+            later_s = await waits_s(limits)
             lasting = await limits.place("lasting", 1)
         with lasting:
             await connected(one)
@@ -280,8 +280,9 @@ async def test_f10_a_silent_database_holds_nobody_up(database_url: str) -> None:
             with pytest.raises(RateLimited):
                 await Limits(another).place("lasting", 1)
 
-    assert 0.2 < waited_s < 0.5
-    assert slowest_s < 0.02
+    assert 0.2 < waited_s < 0.6
+    assert later_s[25] < 0.005
+    assert later_s[-1] < 0.1
 
 
 async def test_f10_articles_are_read_without_the_database(postgres: Postgres, database_url: str) -> None:
