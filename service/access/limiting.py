@@ -1,4 +1,4 @@
-"""How much each caller may ask: so often in any minute, and so much at the same time. Each process counts for itself.
+"""How much each caller may ask: so often in any minute, and so much at the same time, as one process counts it.
 
 Libraries for this count by the wall clock, which may jump; these counts are few and exact.
 """

@@ -20,20 +20,25 @@ from service.errors import VigieError
 
 logger = logging.getLogger(__name__)
 
-#: The clock is asked once the row is locked: nobody else's request can come between.
-_RECENT = "select at from unnest(known.asked) as at where at > clock_timestamp() - make_interval(secs => %(window)s)"
+#: Whoever comes next waits for the row, and asks for the time then. What lies ahead is from before the clock was set back: it must not lock anybody out.
+_RECENT = """
+    select at from unnest(known.asked) as at
+    where at > clock_timestamp() - make_interval(secs => %(window)s) and at < clock_timestamp() + make_interval(secs => %(window)s)
+"""
 _TAKE = f"""
     insert into rates as known (caller, asked) values (%(caller)s, array[clock_timestamp()])
     on conflict (caller) do update set asked = array({_RECENT}) || clock_timestamp()
     where (select count(*) from ({_RECENT}) as recent) < %(limit)s
     returning true
 """  # noqa: S608 - constants
-_WAIT = """
+_WAIT = f"""
     select extract(epoch from at + make_interval(secs => %(window)s) - clock_timestamp())::float8
-    from rates cross join unnest(asked) as at where caller = %(caller)s order by at desc offset %(limit)s - 1 limit 1
-"""
+    from rates as known cross join lateral ({_RECENT}) as recent where caller = %(caller)s order by at desc offset %(limit)s - 1 limit 1
+"""  # noqa: S608 - constants
 _NOW = "extract(epoch from clock_timestamp())"
-_ALIVE = f"select place, until from jsonb_each(known.held) as each (place, until) where until::float8 > {_NOW}"  # noqa: S608 - a constant
+_ALIVE = f"""
+    select place, until from jsonb_each(known.held) as each (place, until) where until::float8 > {_NOW} and until::float8 <= {_NOW} + %(lease)s
+"""  # noqa: S608 - constants
 _HOLD = f"""
     insert into places as known (caller, held) values (%(caller)s, jsonb_build_object(%(place)s::text, {_NOW} + %(lease)s))
     on conflict (caller) do update set held = (select coalesce(jsonb_object_agg(place, until), '{{}}') from ({_ALIVE}) as alive) || excluded.held
@@ -63,8 +68,8 @@ class Pace:
     round_s: float = 2
     #: For which a place is held that nobody tells again: some rounds, so that a process may be slow.
     lease_s: float = 10
-    #: Until whoever found no place looks once more: an answer may be there sooner than the news that its place is free.
-    second_look_s: float = 0.1
+    #: Until whoever found no place looks again, and again: an answer may be there sooner than the news that its place is free.
+    looks_s: tuple[float, ...] = (0.05, 0.2)
 
 
 class SharedLimits:
@@ -114,7 +119,7 @@ class SharedLimits:
     async def hold(self, caller: str, limit: int) -> str | None:
         """Return the name of a place that `caller` has from now on, also while the database does not answer; None if all are taken."""
         place = token_hex(8)
-        for pause_s in (0, self._pace.second_look_s):
+        for pause_s in (0, *self._pace.looks_s):
             await asyncio.sleep(pause_s)
             held = await self._ask(_HOLD, {"caller": caller, "limit": limit, "place": place, "lease": self._pace.lease_s})
             if held is None or held:
@@ -148,8 +153,10 @@ class SharedLimits:
             if connection is None:
                 return None
             asking = asyncio.create_task(_rows(connection, statement, values))
-            answered, _ = await asyncio.wait([asking], timeout=self._pace.answer_s)
-            fault = asking.exception() if answered else TimeoutError()
+            # In halves: if it was this process that stood still, the answer is there, though not before the first is over.
+            for _ in range(2):
+                await asyncio.wait([asking], timeout=self._pace.answer_s / 2)
+            fault = asking.exception() if asking.done() else TimeoutError()
             if fault is None:
                 self._away = False
                 return asking.result()
