@@ -26,11 +26,11 @@ Blow = Literal["worker", "service", "postmaster", "backend", "terminate", "stop"
 #: Those that are `kill -9`.
 KILLS: tuple[Blow, ...] = ("worker", "service", "postmaster", "backend")
 #: How often each comes, beside the others.
-_WEIGHTS: Mapping[Blow, int] = {"worker": 40, "service": 20, "postmaster": 18, "backend": 18, "terminate": 6, "stop": 6}
+WEIGHTS: Mapping[Blow, int] = {"worker": 40, "service": 20, "postmaster": 18, "backend": 18, "terminate": 6, "stop": 6}
 #: Seconds for what is to be hit to be there.
 _THERE_S = 20.0
 #: Seconds for which a process is stopped: leases last twenty.
-_STOPPED_S = (1.0, 25.0)
+_STOPPED_S = (2.0, 40.0)
 
 
 @dataclass
@@ -127,9 +127,8 @@ class Installation:
                 task.cancel()
             await asyncio.gather(*tasks, *self._stopped, return_exceptions=True)
 
-    async def strike(self) -> None:
-        """Hit anything at random, once it is there to be hit."""
-        (blow,) = self._chance.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
+    async def strike(self, blow: Blow) -> None:
+        """Hit one thing of this kind, if it comes to be there to be hit."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_THERE_S):
                 await self.hit(blow)
