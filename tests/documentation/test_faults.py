@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 
 #: How many rows each section has.
 SECTIONS = {"A": 26, "B": 18, "C": 15, "D": 31, "E": 15, "F": 16, "G": 9, "H": 30, "K": 17}
-GOALS = {"G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G14", "G15", "G16"}
+GOALS = {"G2", "G3", "G4", "G5", "G6", "G7", "G8", "G9", "G10", "G11", "G12", "G13", "G14", "G15", "G16"}
 CALLERS = {f"J{number:02}" for number in range(1, 17)} - {"J06"}
 ROWS = {f"{section}{number:02}" for section, count in SECTIONS.items() for number in range(1, count + 1)} | GOALS | CALLERS
 
