@@ -58,8 +58,8 @@ class Claim:
     index: int
     #: No other claim has the same, and a later one has a higher.
     token: int
-    #: The ticket's.
-    attempt: int
+    #: How many readings of it ended with whoever read it.
+    deaths: int
     #: How often reading it failed for a passing reason.
     failures: int
     #: Whose it is.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.article import Article
 from schemas.record import Record
 from service.caching.answer import Answer
-from service.errors import ModelError, Overloaded, VigieError
+from service.errors import ModelError, ModelUnavailable, Overloaded, UpstreamMisconfigured, UpstreamQuotaExhausted, VigieError
 from service.jobs.store import Claim
 from service.models.base import Model
 from service.problems import fault_of, problem_of
@@ -18,6 +18,9 @@ from service.settings import Settings
 
 #: How often an article may fail for a passing reason before that is its end; after how many seconds it is read again, and how many times as many the next time.
 MOST_FAILURES, FIRST_WAIT_S, _TIMES = 5, 5.0, 3
+#: Seconds after which an article is read again of which the endpoint is not to be had until somebody mends that: a revoked key must not end whole archives.
+ENDPOINT_WAIT_S = 30.0
+_OF_THE_ENDPOINT = (UpstreamQuotaExhausted, UpstreamMisconfigured, ModelUnavailable)
 #: How much shorter or longer, so that what failed together does not come back together.
 _SPREAD = 0.2
 
@@ -51,6 +54,8 @@ class Back:
     fault: VigieError | None = None
     #: Seconds until then.
     after_s: float = 0.0
+    #: Whether that is one of the failures after which an article is given up.
+    is_its_own: bool = True
 
 
 Outcome = Read | Failed | Back
@@ -100,6 +105,8 @@ class Reader:
             return Back()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this article alone
             fault = fault_of(error)
+        if isinstance(fault, _OF_THE_ENDPOINT):
+            return Back(fault, ENDPOINT_WAIT_S, is_its_own=False)
         if fault.retryable and isinstance(fault, ModelError | Overloaded) and claim.failures < MOST_FAILURES:
             return Back(fault, FIRST_WAIT_S * _TIMES**claim.failures * random.uniform(1 - _SPREAD, 1 + _SPREAD))  # noqa: S311 - no secret
         return Failed(fault, problem_of(fault, self._settings.public_url, occurrence))

@@ -57,11 +57,11 @@ CLAIM = """
         set state = 'running', turn = turn + 1, attempts = attempts + 1, claim = nextval('claims'),
             lease = %(lease)s, lease_until = clock_timestamp() + %(lease)s
         where job_id = %(id)s and index = %(index)s and turn = %(turn)s and state = 'waiting' and not_before <= clock_timestamp()
-        returning job_id, index, claim, failures
+        returning job_id, index, claim, attempts - 1 as deaths, failures
     ), job as (
         update jobs set state = 'running', started_at = coalesce(started_at, clock_timestamp()), last_claim = item.claim from item where id = job_id
     )
-    select claim, failures, body from item join articles using (job_id, index)
+    select claim, deaths, failures, body from item join articles using (job_id, index)
 """
 LOCK_ALL = "select from jobs where id = any(%(ids)s) order by id for share"
 RENEW = """

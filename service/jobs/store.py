@@ -131,8 +131,8 @@ class JobStore:
             item = await (await connection.execute(statements.CLAIM, what)).fetchone() if job else None
         if job is None or item is None:
             return None
-        token, failures, body = item
-        return Claim(ticket.job_id, ticket.index, token, ticket.attempt, failures, job[0], body)
+        token, deaths, failures, body = item
+        return Claim(ticket.job_id, ticket.index, token, deaths, failures, job[0], body)
 
     async def renew(self, claims: Sequence[Claim], lease_s: float) -> set[int]:
         """Hold the `claims` for further `lease_s` seconds; return the tokens of those that still hold."""

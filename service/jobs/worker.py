@@ -144,7 +144,7 @@ class Worker:
         if claim is None:
             return
         # Whoever read it before died of it, or of another that was read at the same time. So it is read alone: it takes nobody with it, and nobody takes it.
-        is_suspect = claim.attempt > claim.failures
+        is_suspect = claim.deaths > 0
         reading = asyncio.create_task(self._hold(claim, before=set(self._readings) if is_suspect else set()))
         self._readings.add(reading)
         reading.add_done_callback(self._readings.discard)
@@ -193,7 +193,7 @@ class Worker:
             case Failed():
                 return await self._store.fail(claim, outcome.problem)
             case Back():
-                return await self._store.put_back(claim, failed=outcome.fault is not None, after_s=outcome.after_s)
+                return await self._store.put_back(claim, failed=outcome.fault is not None and outcome.is_its_own, after_s=outcome.after_s)
 
     def _tell(self, outcome: Outcome | None, began: float) -> None:
         """Tell the log and the metrics what became of an article; None: it is no longer ours."""

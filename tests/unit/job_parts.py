@@ -92,7 +92,7 @@ class FakeStore(JobStore):
         item.state, item.claim, item.lease_until = "running", next(self.tokens), now() + lease_s
         item.turn += 1
         item.attempts += 1
-        return Claim(self.job_id, ticket.index, item.claim, ticket.attempt, item.failures, "caller", item.body)
+        return Claim(self.job_id, ticket.index, item.claim, item.attempts - 1, item.failures, "caller", item.body)
 
     async def renew(self, claims: Sequence[Claim], lease_s: float) -> set[int]:
         """Renew those that hold."""

@@ -109,7 +109,7 @@ async def test_a_ticket_is_good_for_one_claim(store: JobStore) -> None:
     assert await store.claim(Ticket(uuid4(), 0, 0), LEASE_S) is None
     again = await claim_next(store)
     assert again.token > claims[0].token
-    assert again.attempt == 1
+    assert again.deaths == 0
 
 
 async def test_h21_a_format_that_is_not_known_is_left_to_others(store: JobStore, database: Database) -> None:
@@ -145,6 +145,7 @@ async def test_failures_are_counted(store: JobStore) -> None:
         await store.put_back(claim, failed=failed, after_s=0)
 
     assert failures == [0, 1, 1, 2]
+    assert (await claim_next(store)).deaths == 0
 
 
 async def test_h09_an_article_whose_reader_died_is_read_again(store: JobStore, database: Database) -> None:
@@ -157,7 +158,7 @@ async def test_h09_an_article_whose_reader_died_is_read_again(store: JobStore, d
     assert await store.recover(POISONED, 3) == 0
 
     claim = await claim_next(store)
-    assert claim.attempt == 1
+    assert (lost.deaths, claim.deaths) == (0, 1)
     assert await store.complete(claim, RECORD, USAGE)
     assert (await store.job(job_id, "caller")).state is JobState.COMPLETED
 

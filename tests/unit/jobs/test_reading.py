@@ -6,8 +6,18 @@ from uuid import UUID
 import pytest
 
 from schemas.article import Article
-from service.errors import DeadlineExceeded, ModelOutputInvalid, Overloaded, UnusableArticle, UpstreamQuotaExhausted, UpstreamUnavailable, VigieError
-from service.jobs.reading import MOST_FAILURES, Back, Failed, Read, Reader
+from service.errors import (
+    DeadlineExceeded,
+    ModelOutputInvalid,
+    ModelUnavailable,
+    Overloaded,
+    UnusableArticle,
+    UpstreamMisconfigured,
+    UpstreamQuotaExhausted,
+    UpstreamUnavailable,
+    VigieError,
+)
+from service.jobs.reading import ENDPOINT_WAIT_S, MOST_FAILURES, Back, Failed, Read, Reader
 from service.jobs.store import Claim
 from service.resilience.admission import Admission
 from service.settings import Settings
@@ -24,7 +34,7 @@ def reader(extractor: FakeExtractor) -> Reader:
 
 def claim(*, failures: int = 0, body: bytes | None = None) -> Claim:
     """Return a claim of the article."""
-    return Claim(UUID(int=1), 0, 1, failures, failures, "caller", body or ARTICLE.model_dump_json().encode())
+    return Claim(UUID(int=1), 0, 1, 0, failures, "caller", body or ARTICLE.model_dump_json().encode())
 
 
 async def test_a_record_is_kept_as_it_would_be_sent() -> None:
@@ -57,9 +67,17 @@ async def test_what_does_not_pass_in_the_end_is_the_result() -> None:
     assert (problem["code"], problem["retryable"], problem["instance"]) == ("upstream-unavailable", True, "urn:vigie:request:4f")
 
 
-@pytest.mark.parametrize("fault", [UnusableArticle(), UpstreamQuotaExhausted(), DeadlineExceeded()])
+@pytest.mark.parametrize("fault", [UpstreamQuotaExhausted(), UpstreamMisconfigured(), ModelUnavailable()])
+async def test_what_is_wrong_with_the_endpoint_is_no_articles_fault(fault: VigieError) -> None:
+    """A key that was revoked ends no article, however often it comes back: an operator mends it, and all are read."""
+    outcome = await reader(FakeExtractor(fails=fault)).read(claim(failures=MOST_FAILURES), "id")
+
+    assert outcome == Back(fault, ENDPOINT_WAIT_S, is_its_own=False)
+
+
+@pytest.mark.parametrize("fault", [UnusableArticle(), DeadlineExceeded()])
 async def test_what_would_be_so_again_is_the_result_at_once(fault: VigieError) -> None:
-    """The article's own faults, the account's, and the end of its time."""
+    """The article's own faults, and the end of its time."""
     outcome = await reader(FakeExtractor(fails=fault)).read(claim(), "id")
 
     assert isinstance(outcome, Failed)
