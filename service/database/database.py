@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 #: Connections of one process, and how many may wait for one.
 _MOST, _MOST_WAITING = 10, 100
+#: A machine that is gone without a word is noticed in ten seconds, by the system: what is sent must be acknowledged, and silence is looked into. In
+#: milliseconds, seconds, seconds, times.
+_LIVELINESS = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 #: Milliseconds for a statement, for a lock, and between the statements of a transaction.
 _LIMITS = {"statement_timeout": "5000", "lock_timeout": "3000", "idle_in_transaction_session_timeout": "10000"}
 
@@ -165,7 +168,7 @@ class Database:
         await asyncio.to_thread(upgrade, self.conninfo)
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self.conninfo,
-            kwargs={"autocommit": True, "connect_timeout": self._patience.connect_s},
+            kwargs={"autocommit": True, "connect_timeout": self._patience.connect_s, **_LIVELINESS},
             configure=_limited,
             check=AsyncConnectionPool.check_connection,
             min_size=1,

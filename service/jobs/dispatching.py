@@ -4,7 +4,6 @@ Each worker has one, and one at a time is at work. What waits is known by the st
 """
 
 import asyncio
-import time
 from uuid import uuid4
 
 from service.errors import Poisoned
@@ -33,7 +32,6 @@ class Dispatcher:
         self._queued = 0
         #: Set where the queue has become short.
         self._wanted = asyncio.Event()
-        self._tidied_at = float("-inf")
         measures.watch("job_tickets_queued", "Articles of jobs that are about to be read, as this process saw them last.", lambda: self._queued)
 
     async def round(self) -> None:
@@ -59,15 +57,22 @@ class Dispatcher:
         if self._queued <= self._window // 2:
             self._wanted.set()
 
+    async def tidy(self) -> None:
+        """Delete what was kept long enough; then wait a while. Apart from the rounds: a thousand jobs take their time, and nobody waits for them.
+
+        Raises:
+            QueueUnavailable: The database does not answer.
+            StorageUnavailable: It takes nothing more.
+        """
+        await self._store.tidy(self._settings.job_ttl_s)
+        await asyncio.sleep(TIDYING_S)
+
     async def _fill(self) -> None:
         self._wanted.clear()
         problem = problem_of(Poisoned(), self._settings.public_url, uuid4().hex)
         if recovered := await self._store.recover(problem, MOST_ATTEMPTS):
             self._measures.job_reading("recovered", recovered)
             log.warning("leases-ran-out", articles=recovered)
-        if time.monotonic() - self._tidied_at > TIDYING_S:
-            await self._store.tidy(self._settings.job_ttl_s)
-            self._tidied_at = time.monotonic()
         self._queued, place, removed = await self._tickets.tend()
         self._measures.queue_rows_removed(removed)
         if self._queued < self._window:

@@ -74,7 +74,8 @@ class Worker:
         if self._ending.begun:
             return
         log.info("worker-started", slots=self._reader.slots)
-        renewing, *taking = (asyncio.create_task(self._again_and_again(step)) for step in (self._leases.renew, self._serve_queue, self._take))
+        steps = (self._leases.renew, self._serve_queue, self._take, self._dispatcher.tidy)
+        renewing, *taking = (asyncio.create_task(self._again_and_again(step)) for step in steps)
         try:
             await self._until(lambda: self._ending.begun)
             for task in taking:

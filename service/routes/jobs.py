@@ -60,6 +60,7 @@ async def submit(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hands
     limits: NamedDependency[SkipValidation[Limits]],
     settings: NamedDependency[SkipValidation[Settings]],
     measures: NamedDependency[SkipValidation[Metrics]],
+    ending: NamedDependency[SkipValidation[Ending]],
 ) -> Response[bytes]:
     """Keep the articles in the body as a job, and return it."""
     _check_accept(request, JSON)
@@ -72,7 +73,7 @@ async def submit(  # noqa: PLR0913, PLR0917 - each is a part that Litestar hands
     name = bytes.fromhex(repeat_name(caller.id, key)) if key is not None else None
     with await limits.place(caller.id, caller.concurrency), room.place() as place:
         submission = Submission(request.receive, media_type, place, most_article_bytes=settings.max_body_bytes, told=told)
-        job_id = await store.create(caller.id, submission.batches(), repeat_name=name, digest=submission.digest)
+        job_id = await ending.unless_hurried(store.create(caller.id, submission.batches(), repeat_name=name, digest=submission.digest))
     bind_contextvars(job=str(job_id), articles=submission.articles)
     measures.handed_in(submission.articles - submission.refused, submission.refused)
     return _answer(await store.job(job_id, caller.id), {"Location": f"/jobs/{job_id}"})
