@@ -18,7 +18,7 @@ from schemas.problem import Problem
 from service import logs
 from service.access.key import Key, Scope, digest_of, new_key
 from service.access.key_file import KeyFile
-from service.app import app_around
+from service.app import app_around, create_app
 from service.database.database import Database
 from service.jobs.store import JobStore
 from service.settings import Settings
@@ -79,6 +79,25 @@ async def test_h01_a_database_that_breaks_off_keeps_nothing(door: Service, datab
         await gone.aclose()
 
     assert refusal(answer) == (503, "queue-unavailable")
+    assert await kept(database_url) == NONE_KEPT
+
+
+async def test_k03_a_service_in_a_hurry_takes_no_more(database_url: str) -> None:
+    """What is on its way when a second signal comes is told to come again, and nothing of it is kept."""
+    settings = Settings.model_validate({"model": "reader", "openai_base_url": "http://127.0.0.1:1", "openai_api_key": "k", "database_url": database_url})
+    app = create_app(settings)
+    async with served(app, settings) as service, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(service.base_url.rpartition(":")[2]))
+        writer.write(b'POST /jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nContent-Length: 99\r\n\r\n{"text": "a"}\n')
+        await writer.drain()
+        await asyncio.sleep(0.5)
+        app.state.ending.hurry()
+        head = await reader.readuntil(b"\r\n\r\n")
+        problem = await reader.readuntil(b"}")
+        writer.close()
+
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert b'"code":"draining"' in problem
     assert await kept(database_url) == NONE_KEPT
 
 
