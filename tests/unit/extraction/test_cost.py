@@ -3,7 +3,6 @@
 Measured in the processor's time, which other work on the machine changes less than the clock's; the bounds leave room for the rest.
 """
 
-import gc
 import time
 from functools import cache
 
@@ -32,7 +31,6 @@ def seconds(text: str, language: str = "en") -> float:
         return time.process_time() - began
 
     with held_back():
-        gc.freeze()
         return min(once() for _ in range(2))
 
 

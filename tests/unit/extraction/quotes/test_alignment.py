@@ -1,6 +1,5 @@
 """Where quotes are found, where they are not, and that every span is true."""
 
-import gc
 import json
 import random
 import time
@@ -307,7 +306,6 @@ def least(work: Callable[[], object]) -> float:
     """Return the least of three times that `work` takes of the processor: whatever else is at work adds to it, and what else a test run holds to collect."""
     took = []
     with held_back():
-        gc.freeze()
         for _ in range(3):
             began = time.process_time()
             work()
