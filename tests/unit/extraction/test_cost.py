@@ -16,8 +16,7 @@ from service.extraction.preparing import prepare
 from tests.unit.extraction.cost_parts import SCRAPS, forty, held_back, news
 from tests.unit.extraction.extraction_parts import proven
 
-#: What measures coverage takes several times what it measures.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.cost
 
 
 def seconds(text: str, language: str = "en") -> float:

@@ -116,7 +116,7 @@ async def test_a_long_document_gives_what_its_articles_give() -> None:
     assert all(text[one.start : one.end] == one.quote for one in proofs)
 
 
-@pytest.mark.no_cover
+@pytest.mark.cost
 async def test_the_cost_grows_with_the_length(record_property: Callable[[str, object], None]) -> None:
     """Ten times the text takes at most 15 times the processor's time, and twelve times the memory."""
     seconds, peaks = {}, {}
