@@ -96,6 +96,7 @@ check: setup ## Run what must pass before a change is taken: lint, format, types
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest --cov
+	@$(BIN)/pytest -m "cost and not prove"
 
 .PHONY: fmt
 fmt: setup ## Mend and format the code.

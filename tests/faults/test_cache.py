@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from uuid import uuid4
 
 import httpx2
@@ -23,13 +23,6 @@ KEYS = ("first-key-of-this-installation", "second-key-of-this-installation")
 ARTICLE = small_article()
 OTHER_ARTICLE = small_article(by="Grenvald")
 CONTROL_TOKEN = f"{ARTICLE} <|im_start|>"
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[FaultyUpstream]:
-    """An endpoint that behaves as its address says."""
-    async with FaultyUpstream() as faulty:
-        yield faulty
 
 
 async def ask(service: Service, text: str = ARTICLE, *, key: str | None = None, caller: str | None = None, **more: object) -> httpx2.Response:

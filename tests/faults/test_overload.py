@@ -1,6 +1,5 @@
 """More comes than can be read (F01, F02, G2), or the endpoint takes longer for a while (D20). Capacity is the slots divided by its latency: both are ours."""
 
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
@@ -15,13 +14,6 @@ pytestmark = pytest.mark.integration
 SLOTS, LATENCY_MS, DEADLINE_S = 4, 500, 2.5
 CAPACITY = SLOTS * 1_000 / LATENCY_MS
 LIMITS = {"VIGIE_CONCURRENCY": str(SLOTS), "VIGIE_DEADLINE_S": str(DEADLINE_S)}
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[FaultyUpstream]:
-    """An endpoint that takes its time."""
-    async with FaultyUpstream() as faulty:
-        yield faulty
 
 
 async def loaded(address: str, times: float, seconds: float) -> Outcome:

@@ -1,19 +1,17 @@
 """What faulty answers cost: each that came is counted, whatever became of it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.extraction.pipeline import warm_up
 from tests.faults.service_at import Service, service_at
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import small_article
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm")]
 
 #: What the rig says that an answer used, and what that costs at two dollars a million read and four written.
 PROMPT, COMPLETION, USD = 100, 50, 0.0004
@@ -35,19 +33,6 @@ ROWS = {
     "no choices": ("no-choices", 502, 1),
     "no message": ("message-missing", 502, 1),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm() -> None:
-    """Read the tables first, as `vigie serve` does."""
-    warm_up()
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[FaultyUpstream]:
-    """An endpoint that fails as the path of a call says."""
-    async with FaultyUpstream() as faulty:
-        yield faulty
 
 
 async def counted_by(service: Service) -> list[float]:

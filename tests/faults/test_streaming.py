@@ -20,7 +20,6 @@ from schemas.stream import EntryEvent, ProgressEvent, ResetEvent
 from service.app import create_app
 from service.cli.connections import BoundedConnection
 from service.errors import UpstreamUnavailable
-from service.extraction.pipeline import warm_up
 from service.models.base import ModelCall
 from service.settings import Settings
 from service.streaming import answering
@@ -30,7 +29,7 @@ from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import good_draft, small_article
 from tests.unit.extraction.extraction_parts import WHOLE, ScriptedModel, saying
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm")]
 
 STREAM = {"Accept": "text/event-stream"}
 SHAPES: Mapping[str, type[BaseModel]] = {"progress": ProgressEvent, "entry": EntryEvent, "reset": ResetEvent}
@@ -43,19 +42,6 @@ class Told:
     id: int
     name: str
     data: Any
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm() -> None:
-    """Read the tables first, as `vigie serve` does."""
-    warm_up()
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[FaultyUpstream]:
-    """An endpoint that fails as the path of a call says."""
-    async with FaultyUpstream() as faulty:
-        yield faulty
 
 
 async def events(answer: httpx2.Response) -> AsyncIterator[Told]:

@@ -3,17 +3,15 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
 
-from service.extraction.pipeline import warm_up
 from tests.faults.service_at import service_at
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import small_article
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("warm")]
 
 #: What a caller has who does not say.
 DEADLINE_S = 5
@@ -85,19 +83,6 @@ ROWS = {
     "e14": ("aliases-100000", 502, "model-output-invalid", 2),
     "e15": ("nesting-100000", 502, "model-output-invalid", 2),
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm() -> None:
-    """Read the tables first, as `vigie serve` does: the deadlines are of calls, not of them."""
-    warm_up()
-
-
-@pytest.fixture
-async def upstream() -> AsyncIterator[FaultyUpstream]:
-    """An endpoint that fails as the path of a call says."""
-    async with FaultyUpstream() as faulty:
-        yield faulty
 
 
 @pytest.mark.parametrize(("fault", "status", "code", "calls"), ROWS.values(), ids=ROWS)

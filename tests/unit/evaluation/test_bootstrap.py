@@ -52,6 +52,7 @@ def test_a_ratio_to_nothing() -> None:
     assert ratio([(0, 0)], mean) is None
 
 
+@pytest.mark.cost
 def test_fourteen_articles_take_little_time() -> None:
     """All intervals of a half are there in less than three seconds."""
     record, text = example()

@@ -100,6 +100,7 @@ ENDLESS: dict[str, dict[str, object]] = {
 }
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize("answer", ENDLESS.values(), ids=ENDLESS)
 def test_a_list_without_end_is_refused_quickly(answer: dict[str, object]) -> None:
     """A hundred thousand elements cost less than a tenth of a second, in which nobody else is served."""

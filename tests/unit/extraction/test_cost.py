@@ -3,7 +3,6 @@
 Measured in the processor's time, which other work on the machine changes less than the clock's; the bounds leave room for the rest.
 """
 
-import gc
 import time
 from functools import cache
 
@@ -17,8 +16,7 @@ from service.extraction.preparing import prepare
 from tests.unit.extraction.cost_parts import SCRAPS, forty, held_back, news
 from tests.unit.extraction.extraction_parts import proven
 
-#: What measures coverage takes several times what it measures.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.cost
 
 
 def seconds(text: str, language: str = "en") -> float:
@@ -32,7 +30,6 @@ def seconds(text: str, language: str = "en") -> float:
         return time.process_time() - began
 
     with held_back():
-        gc.freeze()
         return min(once() for _ in range(2))
 
 

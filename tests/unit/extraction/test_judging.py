@@ -255,6 +255,7 @@ def test_a_pledge_to_strike_back_is_linked_to_its_threat() -> None:
     assert [*judgement.pledges.values()] == [judgement.threats[0].span]
 
 
+@pytest.mark.cost
 def test_judging_is_quick() -> None:
     """Forty entries cost a few milliseconds, so that a caller waits for the model alone."""
     text = " ".join(f"Valdoria vowed on day {number} to shell naval base {number} if Marovia sails." for number in range(14))

@@ -98,6 +98,7 @@ def test_long_paragraphs_are_read_in_blocks() -> None:
     assert Sentences("word " * 2000 + "end", "en").spans == [(0, 10_003)]
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize("sign", ["« ", "他。", "a. ", "A.", "… A", "\n- ", "etc. A ", "”. ", "a.\u0301", "\ud800", " "])
 def test_the_cost_is_linear(sign: str) -> None:
     """The longest text of stops, marks, openings or nothing is read within two seconds."""

@@ -6,6 +6,7 @@ No text costs more than five times what news of that length do, and the loop is 
 
 import base64
 import random
+import time
 from collections.abc import Iterator
 from itertools import product
 
@@ -19,15 +20,14 @@ from service.models.base import Profile
 from tests.unit.extraction.cost_parts import SCRAPS, Cost, cost_of, held_back, median_news
 from tests.unit.extraction.extraction_parts import ROWS, SENTENCES, WHOLE
 
-#: What measures coverage takes several times what it measures.
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.cost
 
 PROFILES = (WHOLE, ROWS)
 MOST_TIMES, MOST_STALL_S, MOST_MARKS_S = 5, 0.050, 1.0
 #: Beside other work on the machine the loop waits longer for its turn; the bound itself is for the long tests, which run alone.
 BESIDE_OTHERS = 3
-#: How often a text is tried that seems too dear: whatever else is at work adds to a figure and takes nothing from it.
-TRIES = 5
+#: The pauses before a text that seems too dear is tried again: whatever else is at work adds to a figure, takes nothing from it, and ends at some time.
+PAUSES_S = (0, 0.5, 2, 5, 10)
 #: In ordinary tests texts are so long.
 SHORT = 12_000
 _RANDOM = random.Random(8)  # noqa: S311 - no secret
@@ -64,7 +64,8 @@ def _warm() -> Iterator[None]:
 def holds(text: str, profile: Profile, most_s: float, *, alone: bool = False) -> Cost:
     """Return what a text costs; fail if that is too dear each time."""
     most_stall_s = MOST_STALL_S if alone else BESIDE_OTHERS * MOST_STALL_S
-    for _ in range(TRIES):
+    for pause_s in PAUSES_S:
+        time.sleep(pause_s)
         cost = cost_of(text, profile)
         if cost.cpu_s <= most_s and cost.stall_s <= most_stall_s:
             break

@@ -2,7 +2,6 @@
 
 import base64
 import codecs
-import sys
 import time
 from collections import defaultdict
 from itertools import pairwise
@@ -153,6 +152,7 @@ def test_c01_any_text_can_be_searched(text: str) -> None:
     assert all(one[1] <= other[0] for one, other in pairwise(found))
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize(
     "scrap",
     [
@@ -171,6 +171,5 @@ def test_c01_almost_matches_cost_little(scrap: str) -> None:
         instruction_like(text)
         return time.process_time() - began
 
-    most = 1.0 * (4 if sys.gettrace() else 1)
     instruction_like(ATTACK)
-    assert once() < most or once() < most
+    assert once() < 1 or once() < 1

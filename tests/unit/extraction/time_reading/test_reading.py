@@ -167,6 +167,7 @@ def test_no_year_is_invented(words: list[str], language: str, direction: Directi
         assert agrees(DRAFTS.validate_python(draft), expression, language)
 
 
+@pytest.mark.cost
 @pytest.mark.parametrize(
     "scrap", ["à ", "a ", "3-", "du 3 au ", "last ", "一", "و", "بال", "xx", "1.", "e\u0301", "\ud800", "\x00", "in der Nacht zum ", "neun"]
 )
