@@ -39,7 +39,7 @@ class Metrics:
         self._cache = Counter("vigie_cache", "Records that were sent, by where they came from.", ("outcome",), registry=self.registry)
         for outcome in ("hit", "miss", "shared"):
             self._cache.labels(outcome)
-        self._handed_in = Counter("vigie_job_articles", "Articles handed in as jobs, by whether they are articles.", ("outcome",), registry=self.registry)
+        self._handed_in = Counter("vigie_job_articles", "Articles handed in as jobs, repeats included, by what they are.", ("outcome",), registry=self.registry)
         for outcome in ("accepted", "refused"):
             self._handed_in.labels(outcome)
         self._job_readings = Counter("vigie_job_readings", "Readings of articles of jobs, by what became of them.", ("outcome", "code"), registry=self.registry)

@@ -3,9 +3,11 @@
 import asyncio
 import logging
 import math
+import os
+import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 import psycopg
@@ -44,6 +46,9 @@ class Patience:
     opening_s: float = 8
     #: For the embedded server to be ready: after a crash it has much to read again.
     starting_s: float = 120
+    #: For all that is asked over a connection that was lent, unless its borrower says otherwise; and whether it is of use, before it is lent.
+    answers_s: float = 20
+    check_s: float = 2
     #: After a failure, before anyone tries again: who waited for it does not wait once more.
     rest_s: float = 1
 
@@ -58,7 +63,7 @@ class Database:
             SetupError: The address is none.
         """
         self.settings, self._patience = settings, patience
-        self._address = _checked(settings.database_url.get_secret_value()) if settings.database_url else None
+        self._address = _known(settings.database_url.get_secret_value()) if settings.database_url else None
         self._embedded = Embedded(settings.data_dir / "postgres")
         self._pool: AsyncConnectionPool[Connection] | None = None
         #: What is being done so that there is a connection, or was last; it returns why there is none.
@@ -115,8 +120,11 @@ class Database:
         await asyncio.to_thread(self._embedded.leave)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
+    async def connection(self, within_s: float | None = None) -> AsyncIterator[Connection]:
         """Lend a connection, each statement its own transaction unless one is begun; opens or mends the database if need be.
+
+        Args:
+            within_s: How long it is lent at most. A server of this machine that stands still is not noticed by the system, and no statement ends there.
 
         Raises:
             QueueUnavailable: There is none in time, or it broke.
@@ -129,7 +137,8 @@ class Database:
             raise QueueUnavailable("The database is closed.")
         with translated():
             async with pool.connection() as connection:
-                yield connection
+                with _cut_off(connection, within_s or self._patience.answers_s):
+                    yield connection
 
     async def _wait_for(self, work: Callable[[], Awaitable[None]]) -> None:
         """Wait for `work`, or for what is being done already; it goes on if that takes longer than callers wait."""
@@ -169,8 +178,8 @@ class Database:
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self.conninfo,
             kwargs={"autocommit": True, "connect_timeout": self._patience.connect_s, **_LIVELINESS},
-            configure=_limited,
-            check=AsyncConnectionPool.check_connection,
+            configure=self._limited,
+            check=self._checked,
             min_size=1,
             max_size=_MOST,
             max_waiting=_MOST_WAITING,
@@ -186,8 +195,34 @@ class Database:
             raise
         self._pool = pool
 
+    async def _limited(self, connection: Connection) -> None:
+        """Bound what a connection waits for."""
+        with _cut_off(connection, self._patience.check_s):
+            for name, value in _LIMITS.items():
+                await connection.execute("select set_config(%s, %s, false)", (name, value))
 
-def _checked(address: str) -> str:
+    async def _checked(self, connection: Connection) -> None:
+        """Ask whether a connection is of use still."""
+        with _cut_off(connection, self._patience.check_s):
+            await AsyncConnectionPool.check_connection(connection)
+
+
+@contextmanager
+def _cut_off(connection: Connection, after_s: float) -> Iterator[None]:
+    """Have whoever waits for the server hear that it is gone, after a while. To cancel what is asked would be to ask the server."""
+    timer = asyncio.get_running_loop().call_later(after_s, _cut, connection)
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(connection: Connection) -> None:
+    with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(connection.fileno())) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _known(address: str) -> str:
     """Return `address` if it is one.
 
     Raises:
@@ -199,9 +234,3 @@ def _checked(address: str) -> str:
     except psycopg.ProgrammingError:
         pass  # Its words may be the password.
     raise SetupError("VIGIE_DATABASE_URL: must be the address of a PostgreSQL server, such as postgresql://vigie@db.example/vigie.")
-
-
-async def _limited(connection: Connection) -> None:
-    """Bound what a connection waits for."""
-    for name, value in _LIMITS.items():
-        await connection.execute("select set_config(%s, %s, false)", (name, value))

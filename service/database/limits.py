@@ -147,24 +147,35 @@ class SharedLimits:
             self._tell(error)
 
     async def _ask(self, statement: str, values: Mapping[str, object]) -> list[TupleRow] | None:
-        """Return what the database answers; None if it does not, and from then on at once."""
-        async with self._turn:
-            connection = self._connection
-            if connection is None:
-                return None
-            asking = asyncio.create_task(_rows(connection, statement, values))
-            # In halves: if it was this process that stood still, the answer is there, though not before the first is over.
-            for _ in range(2):
-                await asyncio.wait([asking], timeout=self._pace.answer_s / 2)
-            fault = asking.exception() if asking.done() else TimeoutError()
-            if fault is None:
-                self._away = False
-                return asking.result()
-            self._connection = None
-            self._tell(fault)
-            asking.cancel()
-            self._run_beside(_left(connection, asking))
+        """Return what the database answers; None if it does not, and from then on at once, or if it has too much to answer."""
+        try:
+            async with asyncio.timeout(self._pace.answer_s):
+                await self._turn.acquire()
+        except TimeoutError:  # so many ask that their answers, each in time, come too late for those behind
             return None
+        try:
+            return await self._answer(statement, values)
+        finally:
+            self._turn.release()
+
+    async def _answer(self, statement: str, values: Mapping[str, object]) -> list[TupleRow] | None:
+        """Return the same in turn."""
+        connection = self._connection
+        if connection is None:
+            return None
+        asking = asyncio.create_task(_rows(connection, statement, values))
+        # In halves: if it was this process that stood still, the answer is there, though not before the first is over.
+        for _ in range(2):
+            await asyncio.wait([asking], timeout=self._pace.answer_s / 2)
+        fault = asking.exception() if asking.done() else TimeoutError()
+        if fault is None:
+            self._away = False
+            return asking.result()
+        self._connection = None
+        self._tell(fault)
+        asking.cancel()
+        self._run_beside(_left(connection, asking))
+        return None
 
     def _tell(self, fault: BaseException) -> None:
         """Tell the log, once, that the database does not answer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.article import Article
 from schemas.record import Record
 from service.caching.answer import Answer
-from service.errors import ModelError, ModelUnavailable, Overloaded, UpstreamMisconfigured, UpstreamQuotaExhausted, VigieError
+from service.errors import DeadlineExceeded, ModelError, ModelUnavailable, Overloaded, UpstreamMisconfigured, UpstreamQuotaExhausted, VigieError
 from service.jobs.store import Claim
 from service.models.base import Model
 from service.problems import fault_of, problem_of
@@ -21,6 +21,8 @@ MOST_FAILURES, FIRST_WAIT_S, _TIMES = 5, 5.0, 3
 #: Seconds after which an article is read again of which the endpoint is not to be had until somebody mends that: a revoked key must not end whole archives.
 ENDPOINT_WAIT_S = 30.0
 _OF_THE_ENDPOINT = (UpstreamQuotaExhausted, UpstreamMisconfigured, ModelUnavailable)
+#: Seconds for which an article is held that has no slot to be read in, since somebody waits who needs it.
+ROOM_WAIT_S = 5.0
 #: How much shorter or longer, so that what failed together does not come back together.
 _SPREAD = 0.2
 
@@ -68,8 +70,9 @@ class _GaveWay(Exception):
 class Reader:
     """Reads articles of jobs with what others leave over."""
 
-    def __init__(self, extractor: Extracts, model: Model, admission: Admission, settings: Settings) -> None:
+    def __init__(self, extractor: Extracts, model: Model, admission: Admission, settings: Settings, *, room_wait_s: float = ROOM_WAIT_S) -> None:
         """Keep the parts; `model` says whether `extractor` can read."""
+        self._room_wait_s = room_wait_s
         self._extractor, self._model, self._admission, self._settings = extractor, model, admission, settings
 
     @property
@@ -96,7 +99,8 @@ class Reader:
             occurrence: What names this reading in a problem and in the log.
         """
         try:
-            async with self._admission.leftover() as slot:
+            async with asyncio.timeout(self._room_wait_s) as waiting, self._admission.leftover() as slot:
+                waiting.reschedule(None)
                 article = Article.model_validate_json(claim.body)
                 deadline_at = asyncio.get_running_loop().time() + self._settings.deadline_for(article.options.deadline_s)
                 reading = self._extractor.extract(article, deadline_at=deadline_at, lanes=slot.spare)
@@ -104,9 +108,26 @@ class Reader:
         except _GaveWay:
             return Back()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the end of this article alone
+            if waiting.expired():
+                return Back()
             fault = fault_of(error)
         if isinstance(fault, _OF_THE_ENDPOINT):
             return Back(fault, ENDPOINT_WAIT_S, is_its_own=False)
-        if fault.retryable and isinstance(fault, ModelError | Overloaded) and claim.failures < MOST_FAILURES:
+        if fault.retryable and claim.failures < _most_failures(fault):
             return Back(fault, FIRST_WAIT_S * _TIMES**claim.failures * random.uniform(1 - _SPREAD, 1 + _SPREAD))  # noqa: S311 - no secret
+        return self.failed(fault, occurrence)
+
+    def failed(self, fault: VigieError, occurrence: str) -> Failed:
+        """Return that an article ends with `fault`, in the reading that `occurrence` names."""
         return Failed(fault, problem_of(fault, self._settings.public_url, occurrence))
+
+
+def _most_failures(fault: VigieError) -> int:
+    """Return how often an article may fail in this way before that is its end."""
+    match fault:
+        case ModelError() | Overloaded():
+            return MOST_FAILURES
+        case DeadlineExceeded():  # there was too much to do beside it, or it takes too long
+            return 1
+        case _:
+            return 0

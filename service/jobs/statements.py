@@ -31,14 +31,24 @@ HANDED_IN = """
 
 # For callers
 
+_EXPIRED = "(cleared_at is not null or coalesce(ended_at + %(ttl)s < clock_timestamp(), false))"
 #: All that is told of a job, in one statement: from one moment.
-JOB = """
+JOB = f"""
     select id, state, total, completed, failed, refused, lines, prompt_tokens, cached_tokens, completion_tokens, cost_usd, created_at, started_at, ended_at,
-           cleared_at, clock_timestamp() as now, (select count(*) from items where job_id = jobs.id and items.state = 'running') as running
+           {_EXPIRED} as expired, clock_timestamp() as now, (select count(*) from items where job_id = jobs.id and items.state = 'running') as running
     from jobs where id = %(id)s and caller = %(caller)s
+"""  # noqa: S608 - a constant
+STATE_OF = f"select state, lines, {_EXPIRED} from jobs where id = %(id)s and caller = %(caller)s"  # noqa: S608 - a constant
+KEPT_STATE_OF = "select state, cleared_at from jobs where id = %(id)s and caller = %(caller)s"
+#: The first of them however long it is, and as many of the others as are not too much with it.
+LINES = """
+    select line, index, record, problem
+    from (
+        select *, sum(octet_length(coalesce(record, problem))) over so_far as bytes, row_number() over so_far as place
+        from (select * from results where job_id = %(id)s and line > %(after)s order by line limit %(limit)s) as next
+        window so_far as (order by line)
+    ) as measured where bytes <= %(most_bytes)s or place = 1 order by line
 """
-STATE_OF = "select state, lines, cleared_at from jobs where id = %(id)s and caller = %(caller)s"
-LINES = "select line, index, record, problem from results where job_id = %(id)s and line > %(after)s order by line limit %(limit)s"
 CANCEL_ITEMS = "update items set state = 'cancelled', claim = null, lease_until = null, lease = null where job_id = %(id)s and state in ('waiting', 'running')"
 CANCEL_JOB = "update jobs set state = 'cancelled', ended_at = clock_timestamp() where id = %(id)s"
 NO_ARTICLES = "delete from articles where job_id = %(id)s"
@@ -63,7 +73,8 @@ CLAIM = """
     )
     select claim, deaths, failures, body from item join articles using (job_id, index)
 """
-LOCK_ALL = "select from jobs where id = any(%(ids)s) order by id for share"
+#: Those that somebody is changing are passed over: to end or to cancel a large job takes a while, in which the articles of others are to be held on to.
+LOCK_ALL = "select id from jobs where id = any(%(ids)s) order by id for share skip locked"
 RENEW = """
     update items set lease = %(lease)s, lease_until = clock_timestamp() + %(lease)s
     from unnest(%(ids)s::uuid[], %(indices)s::int[], %(tokens)s::bigint[]) as mine (id, place, token)
@@ -103,18 +114,18 @@ PUT_BACK = """
 
 #: After a large job was handed in the server may believe for a minute that it is small, and that sorting all of it is cheaper than reading it in order.
 IN_ORDER = ("set local enable_bitmapscan = off", "set local enable_seqscan = off")
-QUEUE_IS_THERE = "select to_regclass('saq_jobs') is not null"
 _QUEUED = "status not in ('aborted', 'complete', 'failed')"
 #: Of each caller no more than could be wanted, beginning with the oldest job, in a row that begins after what is read or queued for the caller already; and of
 #: those the first of every row, then the second of every row. Where rows are equally long, whoever was served longest ago comes first.
-WAITING = """
+WAITING = f"""
     with unfinished as materialized (
-        select id, caller from jobs where {unfinished} and format = any(%(formats)s)
+        select id, caller from jobs where {UNFINISHED} and format = any(%(formats)s)
     ), under_way as materialized (
         select caller, count(*) as articles
         from (
             select caller from items join unfinished on id = job_id where items.state = 'running'
-            {queued}
+            union all
+            select caller from saq_jobs join unfinished on id::text = split_part(key, '/', 1) where status in ('new', 'deferred', 'queued')
         ) as each group by caller
     ), callers as materialized (
         select caller, coalesce(articles, 0) as articles, (select max(last_claim) from jobs where jobs.caller = each.caller) as served
@@ -125,21 +136,16 @@ WAITING = """
             select created_at, item.*
             from jobs cross join lateral (
                 select job_id, index, turn from items
-                where job_id = id and state = 'waiting' and not_before <= now() {not_queued}
+                where job_id = id and state = 'waiting' and not_before <= now()
+                      and not exists (select from saq_jobs where key = job_id::text || '/' || index || '/' || turn and {_QUEUED})
                 order by index limit %(limit)s
             ) as item
-            where caller = callers.caller and {unfinished} and format = any(%(formats)s)
+            where caller = callers.caller and {UNFINISHED} and format = any(%(formats)s)
             order by created_at, job_id, index limit %(limit)s
         ) as row
     )
     select job_id, index, turn from rows order by place, served nulls first, caller limit %(limit)s
-"""
-WAITING_UNQUEUED = WAITING.format(unfinished=UNFINISHED, queued="", not_queued="")
-WAITING_BESIDE_QUEUE = WAITING.format(
-    unfinished=UNFINISHED,
-    queued="union all select caller from saq_jobs join unfinished on id::text = split_part(key, '/', 1) where status in ('new', 'deferred', 'queued')",
-    not_queued=f"and not exists (select from saq_jobs where key = job_id::text || '/' || index || '/' || turn and {_QUEUED})",
-)
+"""  # noqa: S608 - constants
 #: A server that was away lets nobody renew: what ran out meanwhile is held for one more lease.
 _RUN_OUT = "state = 'running' and greatest(lease_until, pg_postmaster_start_time() + lease) < clock_timestamp()"
 RUN_OUT_JOBS = f"select distinct job_id from items where {_RUN_OUT}"  # noqa: S608 - a constant

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from psycopg.rows import dict_row
 
@@ -20,8 +21,13 @@ from service.jobs.telling import job_of
 
 __all__ = ["Claim", "Entry", "JobStore", "Line", "Ticket"]
 
-#: How many submissions of this process are written at the same time, and seconds for which others wait: there must be connections left.
-_WRITERS, _WRITING_S = 4, 5
+#: How many submissions of this process are written at the same time, how many of them may be one caller's, and seconds for which others wait: there must be
+#: connections left, and a caller whose line is slow keeps them to the end.
+_WRITERS, _WRITERS_EACH, _WAITING_S = 4, 2, 5
+#: Seconds for which a connection is lent: to write a submission, which may arrive slowly, and to go through all articles of a job.
+_WRITING_S, _MUCH_S = 1_200, 300
+#: Bytes of the lines that are read at once, unless the first alone is longer.
+_MOST_BYTES = 4 * 1024 * 1024
 #: For a statement that has to do with every article of a job.
 _MUCH = "set local statement_timeout = '60s'"
 #: What an article cost that became no record.
@@ -37,6 +43,7 @@ class JobStore:
         self._most_jobs = database.settings.most_jobs
         self._ttl = timedelta(seconds=database.settings.job_ttl_s)
         self._writers = asyncio.Semaphore(_WRITERS)
+        self._writers_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     # For callers
 
@@ -60,7 +67,7 @@ class JobStore:
                 await check_number(connection, caller, self._most_jobs)
         if twin is not None:
             return await repeated(submission, *twin)
-        async with self._writing(), self._database.connection() as connection:
+        async with self._writing(caller), self._database.connection(_WRITING_S) as connection:
             return await stored(connection, submission, self._most_jobs)
 
     async def job(self, job_id: UUID, caller: str) -> Job:
@@ -71,15 +78,15 @@ class JobStore:
             Expired: Its records are no longer kept.
         """
         async with self._database.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
-            row = await (await cursor.execute(statements.JOB, {"id": job_id, "caller": caller})).fetchone()
+            row = await (await cursor.execute(statements.JOB, {"id": job_id, "caller": caller, "ttl": self._ttl})).fetchone()
         if row is None:
             raise NotFound
-        if row["cleared_at"] is not None:
+        if row["expired"]:
             raise Expired
         return job_of(row, self._ttl)
 
     async def lines(self, job_id: UUID, caller: str, after: int, limit: int) -> tuple[list[Line], bool]:
-        """Return up to `limit` lines after the line `after`, and whether these are the last that there will be.
+        """Return up to `limit` lines after the line `after`, fewer where that would be much, and whether these are the last that there will be.
 
         Raises:
             NotFound: There is none, or it is another caller's.
@@ -87,8 +94,8 @@ class JobStore:
         """
         async with self._database.connection() as connection:
             # The state first: what it says of the number of lines is true of all that is read later.
-            state, last = await _state(connection, job_id, caller)
-            found = await connection.execute(statements.LINES, {"id": job_id, "after": after, "limit": limit})
+            state, last = await self._state(connection, job_id, caller)
+            found = await connection.execute(statements.LINES, {"id": job_id, "after": after, "limit": limit, "most_bytes": _MOST_BYTES})
             lines = [Line(*row) for row in await found.fetchall()]
         return lines, state not in UNFINISHED and (lines[-1].line if lines else after) >= last
 
@@ -100,8 +107,8 @@ class JobStore:
             AlreadyTerminal: It has ended.
             Expired: Its records are no longer kept.
         """
-        async with self._changing(job_id) as connection:
-            state, _ = await _state(connection, job_id, caller)
+        async with self._changing(job_id, _MUCH_S) as connection:
+            state, _ = await self._state(connection, job_id, caller)
             if state in UNFINISHED:
                 await _cancel(connection, job_id)
             elif state != JobState.CANCELLED:
@@ -115,8 +122,13 @@ class JobStore:
             NotFound: There is none, or it is another caller's.
             Expired: That was done before.
         """
-        async with self._changing(job_id) as connection:
-            state, _ = await _state(connection, job_id, caller)
+        async with self._changing(job_id, _MUCH_S) as connection:
+            row = await (await connection.execute(statements.KEPT_STATE_OF, {"id": job_id, "caller": caller})).fetchone()
+            if row is None:
+                raise NotFound
+            state, cleared_at = row
+            if cleared_at is not None:
+                raise Expired
             if state in UNFINISHED:
                 await _cancel(connection, job_id)
             await _clear(connection, job_id)
@@ -135,17 +147,19 @@ class JobStore:
         return Claim(ticket.job_id, ticket.index, token, deaths, failures, job[0], body)
 
     async def renew(self, claims: Sequence[Claim], lease_s: float) -> set[int]:
-        """Hold the `claims` for further `lease_s` seconds; return the tokens of those that still hold."""
-        what = {
-            "ids": [claim.job_id for claim in claims],
-            "indices": [claim.index for claim in claims],
-            "tokens": [claim.token for claim in claims],
-            "lease": timedelta(seconds=lease_s),
-        }
+        """Hold the `claims` for further `lease_s` seconds; return the tokens of those that still hold, as far as can be told without waiting."""
         async with self._database.connection() as connection, connection.transaction():
-            await connection.execute(statements.LOCK_ALL, what)
+            found = await connection.execute(statements.LOCK_ALL, {"ids": [claim.job_id for claim in claims]})
+            locked = {job_id for (job_id,) in await found.fetchall()}
+            mine = [claim for claim in claims if claim.job_id in locked]
+            what = {
+                "ids": [claim.job_id for claim in mine],
+                "indices": [claim.index for claim in mine],
+                "tokens": [claim.token for claim in mine],
+                "lease": timedelta(seconds=lease_s),
+            }
             found = await connection.execute(statements.RENEW, what)
-            return {token for (token,) in await found.fetchall()}
+            return {token for (token,) in await found.fetchall()} | {claim.token for claim in claims if claim.job_id not in locked}
 
     async def complete(self, claim: Claim, record: bytes, usage: Usage) -> bool:
         """End the article with its `record`; return False, and keep nothing, if the claim no longer holds."""
@@ -172,7 +186,7 @@ class JobStore:
     # For the dispatcher
 
     async def waiting(self, limit: int, formats: Sequence[int]) -> list[Ticket]:
-        """Return up to `limit` tickets of articles that wait and are not queued yet: in turn by caller, each caller's jobs by age, articles by their place.
+        """Return up to `limit` tickets of articles that wait and are not in the open queue: in turn by caller, their jobs by age, articles by place.
 
         Args:
             limit: How many at most.
@@ -181,9 +195,7 @@ class JobStore:
         async with self._database.connection() as connection, connection.transaction():
             for hint in statements.IN_ORDER:
                 await connection.execute(hint)
-            there = await (await connection.execute(statements.QUEUE_IS_THERE)).fetchone()
-            statement = statements.WAITING_BESIDE_QUEUE if there and there[0] else statements.WAITING_UNQUEUED
-            found = await connection.execute(statement, {"limit": limit, "formats": [*formats]})
+            found = await connection.execute(statements.WAITING, {"limit": limit, "formats": [*formats]})
             return [Ticket(*row) for row in await found.fetchall()]
 
     async def recover(self, poisoned: bytes, most_attempts: int) -> int:
@@ -210,7 +222,7 @@ class JobStore:
 
     async def tidy(self, ttl_s: float) -> int:
         """Delete the articles and records of all jobs that ended `ttl_s` seconds ago; return how many jobs they were."""
-        async with self._database.connection() as connection:
+        async with self._database.connection(_MUCH_S) as connection:
             found = await connection.execute(statements.EXPIRED_JOBS, {"ttl": timedelta(seconds=ttl_s)})
             jobs = [job_id for (job_id,) in await found.fetchall()]
             tidied = 0
@@ -223,22 +235,38 @@ class JobStore:
 
     # What they share
 
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[None]:
-        """Be one of the few submissions that are written at the same time."""
-        try:
-            await asyncio.wait_for(self._writers.acquire(), _WRITING_S)
-        except TimeoutError:
-            raise QueueUnavailable("Others are handing in.") from None
-        try:
-            yield
-        finally:
-            self._writers.release()
+    async def _state(self, connection: Connection, job_id: UUID, caller: str) -> tuple[JobState, int]:
+        """Return the state of the job and how many lines it has.
+
+        Raises:
+            NotFound: There is none, or it is another caller's.
+            Expired: Its records are no longer kept.
+        """
+        row = await (await connection.execute(statements.STATE_OF, {"id": job_id, "caller": caller, "ttl": self._ttl})).fetchone()
+        if row is None:
+            raise NotFound
+        state, lines, is_expired = row
+        if is_expired:
+            raise Expired
+        return JobState(state), lines
 
     @asynccontextmanager
-    async def _changing(self, job_id: UUID) -> AsyncIterator[Connection]:
+    async def _writing(self, caller: str) -> AsyncIterator[None]:
+        """Be one of the few submissions that are written at the same time."""
+        of_caller = self._writers_of.setdefault(caller, asyncio.Semaphore(_WRITERS_EACH))
+        async with AsyncExitStack() as turns:
+            try:
+                async with asyncio.timeout(_WAITING_S):
+                    await turns.enter_async_context(of_caller)
+                    await turns.enter_async_context(self._writers)
+            except TimeoutError:
+                raise QueueUnavailable("Others are handing in.") from None
+            yield
+
+    @asynccontextmanager
+    async def _changing(self, job_id: UUID, within_s: float | None = None) -> AsyncIterator[Connection]:
         """Lend a connection in a transaction in which nobody else changes the job."""
-        async with self._database.connection() as connection, connection.transaction():
+        async with self._database.connection(within_s) as connection, connection.transaction():
             await connection.execute(statements.LOCK, {"id": job_id})
             yield connection
 
@@ -246,22 +274,6 @@ class JobStore:
 def _held(claim: Claim) -> dict[str, object]:
     """Return what tells the article of `claim`, as long as it holds."""
     return {"id": claim.job_id, "index": claim.index, "token": claim.token}
-
-
-async def _state(connection: Connection, job_id: UUID, caller: str) -> tuple[JobState, int]:
-    """Return the state of the job and how many lines it has.
-
-    Raises:
-        NotFound: There is none, or it is another caller's.
-        Expired: Its records are no longer kept.
-    """
-    row = await (await connection.execute(statements.STATE_OF, {"id": job_id, "caller": caller})).fetchone()
-    if row is None:
-        raise NotFound
-    state, lines, cleared_at = row
-    if cleared_at is not None:
-        raise Expired
-    return JobState(state), lines
 
 
 async def _cancel(connection: Connection, job_id: UUID) -> None:

@@ -71,7 +71,7 @@ class Submission:
             entries = await asyncio.to_thread(self._read, portion)
             for at in range(0, len(entries), BATCH):
                 yield entries[at : at + BATCH]
-        if batch := [self._entry(element) for element in self._splitter.end()]:
+        if batch := await asyncio.to_thread(self._read_last):
             yield batch
         if not self.articles:
             raise ValidationFailed([FieldError(pointer="", code="too_short", detail="A job has one article at least.")])
@@ -105,6 +105,9 @@ class Submission:
     def _read(self, portion: bytes) -> list[Entry]:
         self._digest.update(portion)
         return [self._entry(element) for element in self._splitter.feed(portion)]
+
+    def _read_last(self) -> list[Entry]:
+        return [self._entry(element) for element in self._splitter.end()]
 
     def _entry(self, element: Element) -> Entry:
         """Return what becomes of an element; in an array one that is no JSON breaks all of it."""

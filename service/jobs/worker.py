@@ -14,11 +14,11 @@ from uuid import uuid4
 from structlog.contextvars import bind_contextvars
 
 from service.database.database import Database
-from service.errors import ModelError, QueueUnavailable, StorageUnavailable
+from service.errors import InternalError, ModelError, QueueUnavailable, StorageUnavailable
 from service.jobs.dispatching import Dispatcher
 from service.jobs.leasing import LEASE_S, Lease, Leases
 from service.jobs.reading import Back, Failed, Outcome, Read, Reader
-from service.jobs.store import Claim, JobStore
+from service.jobs.store import Claim, JobStore, Ticket
 from service.jobs.ticketing import Tickets
 from service.logs import log, log_broken
 from service.metrics import Metrics
@@ -141,7 +141,7 @@ class Worker:
         if ticket is None:
             return
         self._dispatcher.taken()
-        claim = await self._store.claim(ticket, LEASE_S)
+        claim = await self._claim(ticket)
         if claim is None:
             return
         # Whoever read it before died of it, or of another that was read at the same time. So it is read alone: it takes nobody with it, and nobody takes it.
@@ -151,6 +151,17 @@ class Worker:
         reading.add_done_callback(self._readings.discard)
         if is_suspect:
             await asyncio.wait({reading})
+
+    async def _claim(self, ticket: Ticket) -> Claim | None:
+        """Claim the article of `ticket`; if the end begins meanwhile, give back what was claimed all the same."""
+        claiming = asyncio.create_task(self._store.claim(ticket, LEASE_S))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            with suppress(QueueUnavailable, StorageUnavailable):
+                if claim := await claiming:
+                    await self._write(claim, Back())
+            raise
 
     async def _hold(self, claim: Claim, before: set[asyncio.Task[None]]) -> None:
         """Read what was claimed once those `before` it are read, and keep what became of it."""
@@ -168,24 +179,26 @@ class Worker:
                 self._failures = 0
             elif outcome.fault:
                 self._failures += 1
-            self._tell(outcome if await self._keep(lease, outcome) else None, began)
+            self._tell(await self._keep(lease, outcome, occurrence), began)
 
     async def _outcome(self, claim: Claim, before: set[asyncio.Task[None]], occurrence: str) -> Outcome:
         if before:
             await asyncio.wait(before)
         return await self._reader.read(claim, occurrence)
 
-    async def _keep(self, lease: Lease, outcome: Outcome) -> bool:
-        """Return whether `outcome` is in the database, which is tried as long as the article is ours."""
+    async def _keep(self, lease: Lease, outcome: Outcome, occurrence: str) -> Outcome | None:
+        """Return what is in the database of `outcome`, which is tried as long as the article is ours; None if it is no longer."""
         while not lease.lost.is_set():
             try:
-                return await self._write(lease.claim, outcome)
+                return outcome if await self._write(lease.claim, outcome) else None
             except (QueueUnavailable, StorageUnavailable):
                 await self._rest(RETRY_S)
-            except Exception as error:  # noqa: BLE001 - it would be so again: another worker may be able to
+            except Exception as error:  # noqa: BLE001 - it would be so again, and is no reason to read the article again
                 log_broken(error)
-                break
-        return False
+                if isinstance(outcome, Failed):
+                    break
+                outcome = self._reader.failed(InternalError(), occurrence)
+        return None
 
     async def _write(self, claim: Claim, outcome: Outcome) -> bool:
         match outcome:

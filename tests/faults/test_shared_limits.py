@@ -13,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import psycopg
 import pytest
 from psycopg import sql
 
@@ -64,6 +65,13 @@ async def fleet(database_url: str, size: int = 4, pace: Pace = ORDINARY) -> Asyn
     """Yield what so many processes count with."""
     async with AsyncExitStack() as held:
         yield [await held.enter_async_context(counting(database_url, pace)) for _ in range(size)]
+
+
+#: Has each request take a tenth of a second to be counted.
+_SLOWLY = """
+    create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(0.1); return null; end';
+    create trigger slowly before insert on rates for each statement execute function slowly();
+"""
 
 
 @asynccontextmanager
@@ -283,6 +291,18 @@ async def test_f10_a_silent_database_holds_nobody_up(database_url: str) -> None:
     assert 0.2 < waited_s < 0.6
     assert later_s[25] < 0.005
     assert later_s[-1] < 0.1
+
+
+async def test_a_slow_database_holds_nobody_up(database_url: str) -> None:
+    """Each answer is there in time, and of fifty who ask at once the last does not wait for all of them."""
+    async with fleet(database_url, 1) as (one,):
+        async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+            await connection.execute(_SLOWLY)
+        limits, began = Limits(one), time.monotonic()
+        assert sum(await asyncio.gather(*(passes(limits, 20) for _ in range(50)))) == 20
+        waited_s = time.monotonic() - began
+
+    assert waited_s < 0.6
 
 
 async def test_f10_articles_are_read_without_the_database(postgres: Postgres, database_url: str) -> None:

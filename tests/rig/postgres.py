@@ -30,6 +30,7 @@ from psycopg.conninfo import conninfo_to_dict
 from service.database.database import Database
 from service.database.embedded import Embedded
 from service.jobs.store import JobStore
+from service.jobs.ticketing import Tickets
 from service.settings import Settings
 
 #: Nothing of a test has to outlive the machine.
@@ -136,5 +137,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest_asyncio.fixture
 async def store(database: Database) -> JobStore:
-    """Return the store of jobs in it."""
+    """Return the store of jobs in it, beside an empty queue."""
+    await Tickets(database).open()
     return JobStore(database)

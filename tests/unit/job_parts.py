@@ -72,6 +72,9 @@ class FakeStore(JobStore):
         self.database, self.job_id = database, uuid4()
         self.items = [Item(Article(text=text).model_dump_json().encode()) for text in texts]
         self.tokens = count(1)
+        #: Seconds until who claims hears of it, and what befalls whoever has a record kept.
+        self.claim_s = 0.0
+        self.breaks: Exception | None = None
 
     def states(self) -> list[str]:
         """Return the state of each article."""
@@ -92,6 +95,7 @@ class FakeStore(JobStore):
         item.state, item.claim, item.lease_until = "running", next(self.tokens), now() + lease_s
         item.turn += 1
         item.attempts += 1
+        await asyncio.sleep(self.claim_s)
         return Claim(self.job_id, ticket.index, item.claim, item.attempts - 1, item.failures, "caller", item.body)
 
     async def renew(self, claims: Sequence[Claim], lease_s: float) -> set[int]:
@@ -104,6 +108,8 @@ class FakeStore(JobStore):
 
     async def complete(self, claim: Claim, record: bytes, usage: Usage) -> bool:
         """Keep the record."""
+        if self.breaks:
+            raise self.breaks
         return self._end(claim, "completed", record, None)
 
     async def fail(self, claim: Claim, problem: bytes) -> bool:

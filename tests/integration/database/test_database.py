@@ -1,11 +1,12 @@
 """The database as it is opened and reached."""
 
 import asyncio
+import os
 import signal
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import psycopg
@@ -112,6 +113,26 @@ async def test_a_server_that_is_silent_is_given_up() -> None:
             await database.open()
         assert time.monotonic() - begun < 5
         await database.close()
+
+
+@pytest.mark.parametrize("lent", [True, False], ids=["asked", "idle"])
+async def test_a_server_that_stands_still_is_given_up(database_url: str, lent: bool) -> None:  # noqa: FBT001 - a case
+    """On the same machine its system says that all is well. Who waits for an answer hears in time that there is none; who comes next has another connection."""
+    patient = Database(Settings.model_validate({"database_url": database_url}), patience=Patience(answers_s=0.5, check_s=0.5))
+    begun, stopped = time.monotonic(), 0
+    try:
+        with pytest.raises(QueueUnavailable) if lent else nullcontext():
+            async with patient.connection() as connection:
+                stopped = int(str(await value(connection, "select pg_backend_pid()")))
+                os.kill(stopped, signal.SIGSTOP)
+                if lent:
+                    await value(connection, "select 1")
+        async with patient.connection() as connection:
+            assert await value(connection, "select pg_backend_pid()") != stopped
+        assert time.monotonic() - begun < 4
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+        await patient.close()
 
 
 async def test_h19_slow_statements_and_held_locks_end(database: Database) -> None:

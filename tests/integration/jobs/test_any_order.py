@@ -14,6 +14,7 @@ from schemas.job import UNFINISHED, JobState
 from service.database.database import Database
 from service.errors import AlreadyTerminal, Expired
 from service.jobs.store import Claim, JobStore, Line, Ticket
+from service.jobs.ticketing import Tickets
 from service.settings import Settings
 from tests.rig.postgres import Postgres
 from tests.rig.submissions import FORMATS, LEASE_S, RECORD, USAGE, hand_in
@@ -183,6 +184,7 @@ def machine(postgres: Postgres) -> Iterator[type[AnyOrder]]:
     """Yield the machine, with a database."""
     with asyncio.Runner() as runner:
         database = Database(Settings.model_validate({"database_url": runner.run(postgres.fresh()), "most_jobs": 1_000}))
+        runner.run(Tickets(database).open())
         yield type("Machine", (AnyOrder,), {"runner": runner, "database": database, "store": JobStore(database)})
         runner.run(database.close())
 

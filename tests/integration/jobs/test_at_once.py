@@ -10,6 +10,7 @@ from schemas.job import UNFINISHED, JobState
 from service.database.database import Database
 from service.errors import AlreadyTerminal
 from service.jobs.store import Claim, JobStore
+from service.jobs.ticketing import Tickets
 from service.settings import Settings
 from tests.rig.submissions import FORMATS, RECORD, USAGE, hand_in
 
@@ -57,6 +58,7 @@ async def run_all(url: str, *, jobs: int, articles: int, seed: int) -> None:
     """Have two processes' worth of workers end all jobs, one of which is cancelled meanwhile, and check every promise."""
     chance, over, ended = random.Random(seed), asyncio.Event(), Counter[object]()  # noqa: S311 - no secret
     databases = [Database(Settings.model_validate({"database_url": url})) for _ in range(2)]
+    await Tickets(databases[0]).open()
     stores = [JobStore(database) for database in databases]
     ids = [await hand_in(stores[0], articles, caller=f"caller {number}", refused={1}) for number in range(jobs)]
     # Those who were alive when the server started hold for a lease after it; these tests begin later.

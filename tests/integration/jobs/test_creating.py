@@ -182,6 +182,23 @@ async def test_a_slow_caller_keeps_no_connection(store: JobStore) -> None:
         over.set()
 
 
+async def test_a_slow_caller_leaves_room_to_write(store: JobStore) -> None:
+    """However much a caller hands in slowly at the same time, others hand in at once."""
+    over = asyncio.Event()
+
+    async def slow() -> AsyncIterator[Sequence[Entry]]:
+        yield [Entry(b"x" * 2_000_000, None)]
+        await over.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(4):
+            group.create_task(store.create("slow", slow(), repeat_name=None, digest=lambda: b"digest"))
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(2):
+            assert await hand_in(store) is not None
+        over.set()
+
+
 class _store:  # noqa: N801 - it is used as a function
     """The store of a database, with settings."""
 

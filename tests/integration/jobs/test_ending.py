@@ -226,6 +226,21 @@ async def test_renewing_many(store: JobStore) -> None:
     assert await store.renew([], LEASE_S) == set()
 
 
+async def test_what_is_held_is_held_on_to_while_another_job_is_changed(store: JobStore, database: Database) -> None:
+    """To cancel a large job takes a while, in which its articles are not taken for lost, and those of other jobs are renewed."""
+    busy = await hand_in(store, 1)
+    await hand_in(store, 1, caller="other")
+    claims = [await claim_next(store, 0.3), await claim_next(store, 0.3)]
+    async with database.connection() as connection, connection.transaction():
+        await connection.execute("select from jobs where id = %s for no key update", (busy,))
+        async with asyncio.timeout(2):
+            assert await store.renew(claims, LEASE_S) == {claim.token for claim in claims}
+    await asyncio.sleep(0.3)
+    async with database.connection() as connection:
+        found = await connection.execute("select job_id from items where lease_until < clock_timestamp()")
+        assert await found.fetchall() == [(busy,)]
+
+
 async def test_h22_a_job_is_cancelled(store: JobStore, database: Database) -> None:
     """Queued or running, a job that is cancelled ends as it is: its texts are gone, its claims hold no longer, what had ended stays; once more is the same."""
     job_id = await hand_in(store, 4, refused={3})
@@ -296,13 +311,29 @@ async def test_h24_records_are_kept_so_long(store: JobStore, database: Database)
 
     assert await store.tidy(3600) == 0
     async with database.connection() as connection:
-        await connection.execute("update jobs set ended_at = ended_at - interval '2 hours'")
+        await connection.execute("update jobs set ended_at = ended_at - interval '8 days'")
+    for job_id in (cancelled, ended):  # nobody sees them from then on, although nobody deleted them yet
+        with pytest.raises(Expired):
+            await store.job(job_id, "caller")
+        with pytest.raises(Expired):
+            await store.lines(job_id, "caller", 0, 10)
     assert sorted(await asyncio.gather(store.tidy(3600), store.tidy(3600))) in ([0, 2], [1, 1])
     assert await store.tidy(3600) == 0
     for job_id in (cancelled, ended):
         with pytest.raises(Expired):
             await store.job(job_id, "caller")
     assert (await store.job(unfinished, "other")).counts.total == 3
+
+
+async def test_not_too_much_is_read_at_once(store: JobStore) -> None:
+    """Of long records so many are read at a time as are four megabytes, and one at least."""
+    job_id = await hand_in(store, 4)
+    for size in (5, 3, 1, 1):
+        assert await store.complete(await claim_next(store), b"x" * size * 1_000_000, USAGE)
+
+    assert await _places(store, job_id, 0, 10) == ([1], False)
+    assert await _places(store, job_id, 1, 10) == ([2, 3], False)
+    assert await _places(store, job_id, 3, 10) == ([4], True)
 
 
 async def _places(store: JobStore, job_id: UUID, after: int, limit: int) -> tuple[list[int], bool]:

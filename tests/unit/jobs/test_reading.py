@@ -1,5 +1,6 @@
 """What becomes of one article of a job."""
 
+import asyncio
 import json
 from uuid import UUID
 
@@ -75,9 +76,25 @@ async def test_what_is_wrong_with_the_endpoint_is_no_articles_fault(fault: Vigie
     assert outcome == Back(fault, ENDPOINT_WAIT_S, is_its_own=False)
 
 
-@pytest.mark.parametrize("fault", [UnusableArticle(), DeadlineExceeded()])
-async def test_what_would_be_so_again_is_the_result_at_once(fault: VigieError) -> None:
-    """The article's own faults, and the end of its time."""
+async def test_what_took_too_long_has_its_time_once_more() -> None:
+    """There may have been too much to do beside it; if it takes too long by itself, that is the result."""
+    reading = reader(FakeExtractor(fails=DeadlineExceeded()))
+
+    assert isinstance(await reading.read(claim(), "id"), Back)
+    assert isinstance(await reading.read(claim(failures=1), "id"), Failed)
+
+
+async def test_who_finds_no_slot_gives_the_article_back() -> None:
+    """Requests have all slots: others may have one for it, and it has not failed."""
+    admission, extractor = Admission(1), FakeExtractor()
+    async with admission.turn(asyncio.get_running_loop().time() + 60):
+        assert await Reader(extractor, FakeModel(), admission, SETTINGS, room_wait_s=0.05).read(claim(), "id") == Back()
+    assert extractor.seconds == []
+
+
+async def test_what_would_be_so_again_is_the_result_at_once() -> None:
+    """The article's own faults."""
+    fault = UnusableArticle()
     outcome = await reader(FakeExtractor(fails=fault)).read(claim(), "id")
 
     assert isinstance(outcome, Failed)

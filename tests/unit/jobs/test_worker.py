@@ -93,6 +93,32 @@ async def test_h10_at_the_end_what_is_under_way_is_finished_or_given_back() -> N
     assert "next" not in extractor.begun
 
 
+async def test_h10_what_is_claimed_as_the_end_begins_is_given_back() -> None:
+    """Nobody has to wait until its claim runs out, and nobody died of it."""
+    extractor = Scripted(one=60)
+    made = shop(extractor, "one")
+    made.store.claim_s = 0.5
+    async with at_work(made) as working:
+        await made.store.until("running")
+        made.ending.begin()
+        await asyncio.wait_for(working, 3)
+
+    assert (made.store.states(), made.store.items[0].attempts, extractor.begun) == (["waiting"], 0, [])
+
+
+async def test_what_cannot_be_kept_is_a_fault_of_ours() -> None:
+    """A record that the database will not have for a reason that does not pass is a problem, at once: to read the article again would be in vain."""
+    extractor = Scripted(one=0, two=0)
+    made = shop(extractor, "one")
+    made.store.breaks = ValueError("canari-7f3a")
+    async with at_work(made):
+        await made.store.until("failed")
+
+    assert extractor.begun == ["one"]
+    assert json.loads(made.store.items[0].problem or b"")["code"] == "internal-error"
+    assert b"canari" not in (made.store.items[0].problem or b"")
+
+
 async def test_k03_a_second_signal_gives_everything_back_at_once() -> None:
     """However long there would have been."""
     made = shop(Scripted(long=60), "long", drain_s=60)
