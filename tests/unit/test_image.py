@@ -202,11 +202,14 @@ def test_the_database_is_confined_too() -> None:
 
 
 def test_only_this_machine_reaches_the_service_and_only_with_a_key() -> None:
-    """The port is open on loopback alone, and Compose starts nothing until there are keys."""
+    """The port is open on loopback alone, and nothing lets the service start without a key. A machine with workers alone needs none."""
     service = SERVICES["vigie"]
 
     assert all(port.startswith("127.0.0.1:") and port.endswith(f":{all_of('EXPOSE')[0]}") for port in service["ports"])
-    assert service["environment"]["VIGIE_API_KEYS"].startswith("${VIGIE_API_KEYS:?")
+    assert service["environment"]["VIGIE_API_KEYS"] == "${VIGIE_API_KEYS:-}"
+    assert not {"VIGIE_ALLOW_ANONYMOUS", "VIGIE_MODE"} & service["environment"].keys()
+    assert "command" not in service
+    assert ":?" not in (ROOT / "compose.yaml").read_text(encoding="utf-8")
 
 
 def test_the_weights_are_there_before_the_service() -> None:
