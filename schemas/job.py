@@ -57,7 +57,7 @@ class Job(_Frozen):
     created_at: AwareDatetime = Field(description="When it was accepted.")
     started_at: AwareDatetime | None = Field(description="When its first article was begun; null before.")
     ended_at: AwareDatetime | None = Field(description="When its last article ended, or it was cancelled; null before.")
-    expires_at: AwareDatetime | None = Field(description="When its records are deleted; null before its end.")
+    expires_at: AwareDatetime | None = Field(description="Until when its records are served, and deleted soon after; null before its end.")
     estimate_s: float | None = Field(
         ge=0, description="Seconds until its end at the pace so far; 0 after its end, null as long as no article of it was read to its end."
     )

@@ -95,7 +95,7 @@ def _model(settings: Settings) -> str:
 
 def _way_of_articles(settings: Settings) -> str:
     if settings.mode == "replay" or settings.is_embedded:
-        return "articles stay on this machine"
+        return "articles are read on this machine"
     return f"articles are sent to {urlsplit(settings.openai_base_url).netloc if settings.openai_base_url else _OPENAI}"
 
 

@@ -156,6 +156,7 @@ class Database:
         try:
             await work()
         except VigieError as error:
+            logger.warning("database-unavailable", extra={"error": type(error).__name__, "code": error.code})
             fault = error
         except (psycopg.Error, OSError) as error:
             logger.warning("database-unavailable", extra={"error": type(error).__name__, "code": getattr(error, "sqlstate", None)})

@@ -69,10 +69,11 @@ class Dispatcher:
 
     async def _fill(self) -> None:
         self._wanted.clear()
-        problem = problem_of(Poisoned(), self._settings.public_url, uuid4().hex)
+        occurrence = uuid4().hex
+        problem = problem_of(Poisoned(), self._settings.public_url, occurrence)
         if recovered := await self._store.recover(problem, MOST_ATTEMPTS):
             self._measures.job_reading("recovered", recovered)
-            log.warning("leases-ran-out", articles=recovered)
+            log.warning("leases-ran-out", articles=recovered, request_id=occurrence)
         self._queued, place, removed = await self._tickets.tend()
         self._measures.queue_rows_removed(removed)
         if self._queued < self._window:

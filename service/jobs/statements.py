@@ -6,6 +6,8 @@ meanwhile; and the clock is then asked anew, since a transaction's own stands st
 """
 
 UNFINISHED = "state in ('queued', 'running')"
+#: Whether what is kept of a job is kept from callers.
+_EXPIRED = "(cleared_at is not null or coalesce(ended_at + %(ttl)s < clock_timestamp(), false))"
 
 # Handing in
 
@@ -18,6 +20,8 @@ ITEMS = """
 """
 #: Nobody else hands in for this caller until the end of the transaction.
 ALONE = "select pg_advisory_xact_lock(%(lock)s, hashtext(%(caller)s))"
+#: A name is free once what was handed in under it is no longer kept, deleted or not.
+FREE_NAME = f"update jobs set repeat_name = null, body_digest = null where caller = %(caller)s and repeat_name = %(name)s and {_EXPIRED}"  # noqa: S608 - a constant
 NAMED = "select id, body_digest from jobs where caller = %(caller)s and repeat_name = %(name)s"
 #: Without the one that is being written, which has no articles yet.
 UNFINISHED_OF = f"select count(*) from jobs where caller = %(caller)s and {UNFINISHED} and total > 0"  # noqa: S608 - a constant
@@ -31,7 +35,6 @@ HANDED_IN = """
 
 # For callers
 
-_EXPIRED = "(cleared_at is not null or coalesce(ended_at + %(ttl)s < clock_timestamp(), false))"
 #: All that is told of a job, in one statement: from one moment.
 JOB = f"""
     select id, state, total, completed, failed, refused, lines, prompt_tokens, cached_tokens, completion_tokens, cost_usd, created_at, started_at, ended_at,

@@ -62,13 +62,13 @@ class JobStore:
         """
         submission = Submission(caller, repeat_name, await begun(entries), entries, digest)
         async with self._database.connection() as connection:
-            twin = await known(connection, submission)
+            twin = await known(connection, submission, self._ttl)
             if twin is None:
                 await check_number(connection, caller, self._most_jobs)
         if twin is not None:
             return await repeated(submission, *twin)
         async with self._writing(caller), self._database.connection(_WRITING_S) as connection:
-            return await stored(connection, submission, self._most_jobs)
+            return await stored(connection, submission, self._most_jobs, self._ttl)
 
     async def job(self, job_id: UUID, caller: str) -> Job:
         """Return how far the job is.

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from psycopg import Rollback
@@ -51,11 +52,13 @@ async def begun(entries: AsyncIterator[Sequence[Entry]]) -> list[Sequence[Entry]
     return batches
 
 
-async def known(connection: Connection, submission: Submission) -> tuple[UUID, bytes] | None:
-    """Return the job that a submission of this name became, and its digest."""
+async def known(connection: Connection, submission: Submission, ttl: timedelta) -> tuple[UUID, bytes] | None:
+    """Return the job that a submission of this name became, and its digest; what a job became is kept for `ttl` after its end."""
     if submission.name is None:
         return None
-    found = await (await connection.execute(statements.NAMED, {"caller": submission.caller, "name": submission.name})).fetchone()
+    name = {"caller": submission.caller, "name": submission.name, "ttl": ttl}
+    await connection.execute(statements.FREE_NAME, name)
+    found = await (await connection.execute(statements.NAMED, name)).fetchone()
     return (found[0], found[1]) if found else None
 
 
@@ -83,7 +86,7 @@ async def repeated(submission: Submission, job_id: UUID, digest: bytes) -> UUID:
     return job_id
 
 
-async def stored(connection: Connection, submission: Submission, most: int) -> UUID:
+async def stored(connection: Connection, submission: Submission, most: int, ttl: timedelta) -> UUID:
     """Keep `submission` as a job and return its id, or that of the job that it was kept as meanwhile.
 
     Raises:
@@ -99,7 +102,7 @@ async def stored(connection: Connection, submission: Submission, most: int) -> U
         total, refused = await _copied(connection, job_id, submission.batches())
         await connection.execute(statements.ITEMS, job)
         await connection.execute(statements.ALONE, job)
-        twin = await known(connection, submission)
+        twin = await known(connection, submission, ttl)
         if twin is not None:
             raise Rollback(transaction)
         await check_number(connection, submission.caller, most)

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import httpx2
@@ -37,12 +37,21 @@ async def service_at(upstream: str, reads: Model | None = None, **settings: obje
         yield service
 
 
+class DeafServer(uvicorn.Server):
+    """A server of a test, which leaves the signals of the process alone: what it restores at its end was another loop's, which is over by then."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 @asynccontextmanager
 async def served(app: Litestar, settings: Settings, connection: type[BoundedConnection] = BoundedConnection) -> AsyncIterator[Service]:
     """Yield `app` as it is served with `settings`, on connections of a kind."""
     config = server_config(app, settings)
     config.http = connection
-    server = uvicorn.Server(config)
+    server = DeafServer(config)
     with socket.create_server(("127.0.0.1", 0), backlog=2_048) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"

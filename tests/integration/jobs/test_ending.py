@@ -304,7 +304,7 @@ async def test_h24_what_is_cleared_is_gone(store: JobStore, database: Database) 
 
 async def test_h24_records_are_kept_so_long(store: JobStore, database: Database) -> None:
     """When the time is over that records are kept, those of ended jobs are deleted, whatever way they ended, and those of others are not."""
-    cancelled, unfinished = await hand_in(store), await hand_in(store, caller="other")
+    cancelled, unfinished = await hand_in(store, name=b"name"), await hand_in(store, caller="other")
     await store.cancel(cancelled, "caller")
     ended = await hand_in(store, 1)
     await store.complete(next(claim for claim in [await claim_next(store), await claim_next(store)] if claim.job_id == ended), RECORD, USAGE)
@@ -317,6 +317,7 @@ async def test_h24_records_are_kept_so_long(store: JobStore, database: Database)
             await store.job(job_id, "caller")
         with pytest.raises(Expired):
             await store.lines(job_id, "caller", 0, 10)
+    assert await hand_in(store, name=b"name") not in (cancelled, ended)
     assert sorted(await asyncio.gather(store.tidy(3600), store.tidy(3600))) in ([0, 2], [1, 1])
     assert await store.tidy(3600) == 0
     for job_id in (cancelled, ended):

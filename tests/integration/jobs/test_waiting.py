@@ -11,22 +11,18 @@ from tests.rig.submissions import FORMATS, LEASE_S, RECORD, USAGE, claim_next, h
 
 pytestmark = pytest.mark.integration
 
-#: The table that SAQ makes, as far as it is looked at.
-QUEUE = "create table saq_jobs (key text primary key, job bytea not null, queue text not null, status text not null)"
-
 
 async def queue(database: Database, tickets: list[Ticket], status: str = "queued") -> None:
     """Put tickets into the queue."""
     async with database.connection() as connection:
         for ticket in tickets:
-            await connection.execute("insert into saq_jobs values (%s, '', 'vigie', %s)", (str(ticket), status))
+            await connection.execute("insert into saq_jobs (key, job, queue, status) values (%s, '', 'vigie', %s)", (str(ticket), status))
 
 
-async def make_queue(database: Database) -> None:
-    """Make the table of the queue, with something in it that is no ticket."""
+async def queue_rubbish(database: Database) -> None:
+    """Put into the queue what is no ticket."""
     async with database.connection() as connection:
-        await connection.execute(QUEUE.encode())
-        await connection.execute("insert into saq_jobs values ('rubbish', '', 'vigie', 'queued'), ('a/b/c', '', 'vigie', 'queued')")
+        await connection.execute("insert into saq_jobs (key, job, queue, status) values ('rubbish', '', 'vigie', 'queued'), ('a/b/c', '', 'vigie', 'queued')")
 
 
 async def test_callers_take_turns(store: JobStore) -> None:
@@ -58,7 +54,7 @@ async def test_callers_take_turns_one_article_at_a_time(store: JobStore) -> None
 
 async def test_who_has_much_under_way_waits(store: JobStore, database: Database) -> None:
     """Articles that are read or queued for a caller already count as served: who comes later gets the next slots."""
-    await make_queue(database)
+    await queue_rubbish(database)
     first = await hand_in(store, 10, caller="first")
     for _ in range(2):
         await claim_next(store)
@@ -71,7 +67,7 @@ async def test_who_has_much_under_way_waits(store: JobStore, database: Database)
 
 async def test_what_is_queued_is_not_queued_again(store: JobStore, database: Database) -> None:
     """A ticket that is in the queue, waiting there or in a worker's hands, is not given out; one that the queue is done with is."""
-    await make_queue(database)
+    await queue_rubbish(database)
     await hand_in(store, 4)
     first, second, third, fourth = await store.waiting(4, FORMATS)
     for ticket, status in ((first, "queued"), (second, "active"), (third, "aborted")):
@@ -82,7 +78,7 @@ async def test_what_is_queued_is_not_queued_again(store: JobStore, database: Dat
 
 async def test_h16_a_queue_that_was_wiped_is_filled_again(store: JobStore, database: Database) -> None:
     """All that was in the queue is given out again when the queue is empty: nothing depends on what it holds."""
-    await make_queue(database)
+    await queue_rubbish(database)
     await hand_in(store, 3)
     tickets = await store.waiting(3, FORMATS)
     await queue(database, tickets)
@@ -95,7 +91,7 @@ async def test_h16_a_queue_that_was_wiped_is_filled_again(store: JobStore, datab
 
 async def test_the_ticket_of_an_earlier_turn_keeps_nobody_waiting(store: JobStore, database: Database) -> None:
     """An article that is to be read again has a ticket of its own, whatever became of the last one."""
-    await make_queue(database)
+    await queue_rubbish(database)
     await hand_in(store, 1)
     (ticket,) = await store.waiting(1, FORMATS)
     await queue(database, [ticket], "active")
@@ -108,7 +104,7 @@ async def test_the_ticket_of_an_earlier_turn_keeps_nobody_waiting(store: JobStor
 
 async def test_waiting_is_fast(store: JobStore, database: Database) -> None:
     """With ten jobs of ten thousand articles each, the next ones are found in less than 50 ms, also when most of the first job has ended."""
-    await make_queue(database)
+    await queue_rubbish(database)
     jobs = [await hand_in(store, 1, caller=f"caller {number % 5}") for number in range(10)]
     async with database.connection() as connection:
         await connection.execute("insert into items (job_id, index, state) select id, index, 'waiting' from jobs, generate_series(1, 9999) as index")

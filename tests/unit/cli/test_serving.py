@@ -164,13 +164,13 @@ def test_check_shows_no_address_that_is_none(capsys: Captured, monkeypatch: pyte
         pytest.param(
             {"mode": "replay"},
             "::1",
-            {"model": "none; the recordings in", "privacy": "articles stay on this machine", "address": "http://[::1]:0"},
+            {"model": "none; the recordings in", "privacy": "articles are read on this machine", "address": "http://[::1]:0"},
             id="replay",
         ),
         pytest.param(
             {"mode": "live"},
             "127.0.0.1",
-            {"model": PINNED.name, "privacy": "articles stay on this machine", "callers": "everyone on this machine"},
+            {"model": PINNED.name, "privacy": "articles are read on this machine", "callers": "everyone on this machine"},
             id="embedded",
         ),
         pytest.param({"mode": "record"}, "127.0.0.1", {"model": f"{PINNED.name}; each exchange is kept in"}, id="record"),
