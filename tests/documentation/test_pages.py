@@ -17,7 +17,7 @@ LANGUAGES = frozenset({"console", "json", "jsonc", "python", "javascript", "yaml
 #: The commands that are not run here, and what runs them. One that no page shows any more fails.
 NOT_RUN = {
     r"^make (demo|setup|test|check|lock|prove)\b": "`make test` is where this runs; the others need an index, and .ci/run makes the checks",
-    r"-m (embedded|browser|load)\b": "needs the weights (.ci/run), Chromium or a quiet machine",
+    r"-m \"?(cost|embedded|browser|load)\b": "needs the weights (.ci/run), Chromium or a quiet machine",
     r"(make|vigie) eval\b": "asks the model about every gold article: tests/unit/cli/test_evaluating.py has other ones",
     r"vigie fetch\b": ".ci/run: needs an index",
     r"^python3 -m pip\b": "needs an index",
