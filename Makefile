@@ -58,7 +58,7 @@ prove: setup ## Show at length, and under load, what the tests show in little: a
 eval: setup ## Measure how well the embedded model reads the gold articles (EVAL_ARGS=options).
 	@VIGIE_MODEL=embedded $(BIN)/vigie eval $(EVAL_ARGS)
 
-GOLD_ANSWERS := benchmarks/recordings/embedded
+GOLD_ANSWERS := service/examples/recordings
 
 .PHONY: floors
 floors: setup ## Check that the recorded answers about the reporting half reach their floors; needs no model.
@@ -123,7 +123,7 @@ RECORD := service/examples/french.record.json
 
 .PHONY: examples
 examples: setup ## Make the example record anew from the recorded answers.
-	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=tests/recordings/embedded $(BIN)/vigie extract --quiet $(RECORD:.record.json=.json) > $(RECORD).new
+	@VIGIE_MODE=replay VIGIE_REPLAY_DIR=service/examples/recordings $(BIN)/vigie extract --quiet $(RECORD:.record.json=.json) > $(RECORD).new
 	@mv $(RECORD).new $(RECORD)
 
 .PHONY: vendor

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from service.models.replay import pack
+from service.models.exchanges import Folder
 
 if __name__ == "__main__":
-    pack(*map(Path, sys.argv[1:]))
+    folder, into = map(Folder, map(Path, sys.argv[1:]))
+    folder.pack(into)

@@ -250,10 +250,10 @@ class ReplayMiss(ModelError):
 
     code, title, status = "replay-miss", "No recording answers this request.", 404
 
-    def __init__(self, digest: str) -> None:
-        """Keep the `digest` of the call, which a recording would be named after."""
-        super().__init__(f"There is no recording {digest}.")
-        self.digest = digest
+    def __init__(self, digest: str, nearest: str | None, why: str) -> None:
+        """Keep the `digest` of the call, which a recording would be named after, that of the `nearest` call that was recorded, and `why` it is another."""
+        super().__init__(f"There is no recording {digest}. {why}")
+        self.digest, self.nearest = digest, nearest
 
 
 class ModelLoading(ModelError):

@@ -82,6 +82,7 @@ class Conversation:
         self._reasks, self._budget = 1, replace(reading.budget)
         self._profile = reading.model.profile
         self._messages = list(prompting.prefix(reading.prompt, reading.sections, self._profile))
+        self._shared = len(self._messages)
         self._opening = prompting.fenced(reading.prompt, chunk.text, reading.prepared.article, reading.prepared.published, earlier)
         self._times = time_words(chunk.text, reading.prepared.language) if self._profile.rows else []
 
@@ -148,8 +149,8 @@ class Conversation:
             rules = grammar(group[0], self._profile, words)
             # Rows that the grammar fixes may well begin alike, and the few that may follow them are sooner written than cut off.
             repeats = None if words.candidates else forms.repeats
-            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, repeats) if rules else None
-        return ModelCall(messages, {}, self._profile.max_completion_tokens)
+            return ModelCall(messages, {"grammar": rules}, self._profile.max_completion_tokens, self._shared, repeats) if rules else None
+        return ModelCall(messages, {}, self._profile.max_completion_tokens, self._shared)
 
     def _quotable(self, section: Section) -> Quotable:
         """Return the words that an answer about one section may take from the chunk."""

@@ -59,6 +59,8 @@ class ModelCall:
     #: `response_format`, `tools` and `tool_choice`, or `grammar`, as the API names them.
     shape: Mapping[str, Any]
     max_completion_tokens: int
+    #: How many of the messages stand before every article: the instructions and the worked examples. No part of the digest.
+    shared: int = field(default=0, compare=False)
     #: Given all that was written so far, whether it has begun to repeat itself. An adapter that streams stops there; no part of the digest.
     repeats: Callable[[str], bool] | None = field(default=None, compare=False)
     #: Told all that was written so far, each time that it is more; an adapter that can then streams. No part of the digest.

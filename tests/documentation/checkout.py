@@ -178,7 +178,7 @@ class Checkout:
             (self.folder / ".venv" / name).touch()
 
     def _environment(self, command: str) -> dict[str, str]:
-        replaying = {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(self.folder / "tests/recordings/embedded")}
+        replaying = {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(self.folder / "service/examples/recordings")}
         # `--check` asks nobody, so it says what it says to everyone.
         return {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8", "PORT": str(self.port)} | ({} if "--check" in command else replaying)
 

@@ -41,7 +41,7 @@ class StallingExtractor(FakeExtractor):
 @asynccontextmanager
 async def serving() -> AsyncIterator[tuple[subprocess.Popen[bytes], str]]:
     """Yield `vigie serve`, of whose log the first line alone is read, and where it listens."""
-    environment = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": "tests/recordings/embedded", "VIGIE_DRAIN_S": "0"}
+    environment = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": "service/examples/recordings", "VIGIE_DRAIN_S": "0"}
     command = (sys.executable, "-m", "service.cli", "serve", "--port", "0")
     # Not asyncio's, which reads ahead.
     process = await asyncio.to_thread(subprocess.Popen, command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, bufsize=0)

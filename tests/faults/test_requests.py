@@ -165,7 +165,7 @@ def replaying() -> Iterator[int]:
     environment = {
         **os.environ,
         "VIGIE_MODE": "replay",
-        "VIGIE_REPLAY_DIR": str(ROOT / "tests/recordings/embedded"),
+        "VIGIE_REPLAY_DIR": str(ROOT / "service/examples/recordings"),
         "VIGIE_DRAIN_S": "0",
         "VIGIE_LOG_LEVEL": "error",
     }

@@ -33,7 +33,7 @@ CONFIG = {
 @contextmanager
 def service(**environment: str) -> Iterator[str]:
     """Yield the address of a service that replays the recordings of the project."""
-    replaying = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "tests/recordings/embedded"), **environment}
+    replaying = {**os.environ, "VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "service/examples/recordings"), **environment}
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, env=replaying, stderr=subprocess.PIPE) as process:
         try:

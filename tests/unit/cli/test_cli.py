@@ -149,7 +149,7 @@ def test_a_signal_ends_what_comes_before_the_reading(monkeypatch: pytest.MonkeyP
 def test_a_closed_pipe_ends_the_command_quietly(streams: str) -> None:
     """`vigie extract … | head` leaves no traceback behind, wherever standard error goes."""
     command = [sys.executable, "-m", "service.cli", "extract", "examples/strait.txt", "--format", "table", *(["--quiet"] if streams == "stdout" else [])]
-    environment = {**os.environ, "VIGIE_REPLAY_DIR": "tests/recordings/embedded"}
+    environment = {**os.environ, "VIGIE_REPLAY_DIR": "service/examples/recordings"}
     errors = subprocess.PIPE if streams == "stdout" else subprocess.STDOUT
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors) as process:
         assert process.stdout is not None

@@ -95,7 +95,7 @@ def test_figures_are_printed_and_written(capsys: Captured, reader: FakeExtractor
 
 def test_real_answers_have_real_figures(capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Recorded answers are read as `vigie extract` reads them, and what is right in them counts."""
-    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "tests/recordings/embedded"))
+    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "service/examples/recordings"))
     (tmp_path / "tuning").mkdir()
     (tmp_path / "tuning/en-strait.txt").write_bytes((ROOT / "examples/strait.txt").read_bytes())
     (tmp_path / "tuning/en-strait.toml").write_text(ANNOTATION.replace('published = "2026-03-12"\n', ""), encoding="utf-8")

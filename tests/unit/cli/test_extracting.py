@@ -48,7 +48,7 @@ def test_a_record_is_all_that_standard_output_gets(capsys: Captured, reader: Fak
 
 def test_a_record_is_printed_as_tables(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real record is told in words, by the names of its actors, and what happens meanwhile on the other stream, a line a piece."""
-    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "tests/recordings/embedded"))
+    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "service/examples/recordings"))
 
     assert cli.main(["extract", "--format", "table", str(ROOT / "examples/strait.txt")]) == 0
     out, err = capsys.readouterr()

@@ -235,7 +235,7 @@ def test_weights_are_fetched_first(capsys: Captured, monkeypatch: pytest.MonkeyP
 
 def test_sections_as_tables(capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A table is made of real records, and a second one of the same without a model."""
-    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "tests/recordings/embedded"))
+    monkeypatch.setenv("VIGIE_REPLAY_DIR", str(ROOT / "service/examples/recordings"))
     folder, table = folder_of(tmp_path / "a", b=""), tmp_path / "threats.csv"
     shutil.copy(ROOT / "examples/strait.txt", folder / "a.txt")
 

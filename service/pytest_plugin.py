@@ -1,0 +1,53 @@
+"""The pytest plugin for those who test against Vigie. pytest loads it in every run where Vigie is installed, so it takes nothing before it is asked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from litestar import Litestar
+    from litestar.testing import TestClient
+
+    from service.testing import Recordings, Server
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the one setting."""
+    parser.addini(
+        "vigie_recordings", "Folder of recordings, from the configuration file on, that the fixtures of Vigie serve and add to; one a test when missing."
+    )
+
+
+@pytest.fixture
+def vigie_settings() -> dict[str, object]:
+    """Settings of the service beyond replay, by the names of their fields; for suites to override."""
+    return {}
+
+
+@pytest.fixture
+def vigie_recordings(request: pytest.FixtureRequest, tmp_path: Path) -> "Recordings":
+    """What the model says: `finds` and `fails` add to it, before or while the service is served."""
+    from service.testing import Recordings  # noqa: PLC0415 - see above
+
+    named = request.config.getini("vigie_recordings")
+    return Recordings(request.config.rootpath / named if named else tmp_path / "vigie-recordings")
+
+
+@pytest.fixture
+def vigie_client(vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path: Path) -> "Iterator[TestClient[Litestar]]":
+    """A client of the service, in this process: `vigie_client.post("/extract", json={"text": ...})`."""
+    from service.testing.serving import client_of, replaying  # noqa: PLC0415 - see above
+
+    with client_of(replaying(vigie_recordings.folder, tmp_path / "vigie-data", **vigie_settings)) as client:
+        yield client
+
+
+@pytest.fixture
+def vigie_server(vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path: Path) -> "Iterator[Server]":
+    """The service on a socket of this machine: its address is `vigie_server.url`."""
+    from service.testing.serving import replaying, server_of  # noqa: PLC0415 - see above
+
+    with server_of(replaying(vigie_recordings.folder, tmp_path / "vigie-data", **vigie_settings)) as server:
+        yield server

@@ -1,0 +1,86 @@
+"""A record as what the model found: the way back from what a caller reads to what a model would have written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from schemas.record import Record
+from service.testing.entries import Entry, actor, commitment, target, threat, timeline
+
+#: What a record holds of an entry and a model does not write: code finds it.
+_DERIVED = ("id", "evidence", "mentions", "sector", "country", "country_basis", "targets", "timelines", "owners", "dual_use", "threat")
+_DERIVED_OF_TIMES = (*_DERIVED, "edtf", "start", "end", "precision", "approximate", "within", "basis")
+
+
+def entries_of(record: Record | Mapping[str, Any]) -> list[Entry]:
+    """Return what a model that finds the entries of `record` would write.
+
+    Args:
+        record: A record, or one written by hand as JSON: sections that are left out are empty, fields that are left out are as in `service.testing`. Whoever
+            writes ids gives them to entries; other names are those of actors, and `quote` may stand in place of `evidence`.
+
+    Raises:
+        pydantic.ValidationError: An entry has a field that is none, or that does not fit.
+        KeyError: An entry lacks the words that it is about.
+    """
+    sections = record.model_dump(mode="json") if isinstance(record, Record) else record
+    names = {entry["id"]: entry["name"] for entry in sections.get("actors", ()) if "id" in entry}
+    times = {entry["id"]: entry["expression"] for entry in sections.get("timelines", ()) if "id" in entry}
+    known = _Known(names, times)
+    makers: Mapping[str, Callable[[Mapping[str, Any], _Known], Entry]] = {
+        "actors": _actor, "targets": _target, "threats": _threat, "timelines": _timeline, "commitments": _commitment,
+    }  # fmt: skip
+    return [make(entry, known) for section, make in makers.items() for entry in sections.get(section, ())]
+
+
+class _Known:
+    """The names and times that entries refer to by their ids."""
+
+    def __init__(self, names: Mapping[str, str], times: Mapping[str, str]) -> None:
+        self._names, self._times = names, times
+
+    def name(self, reference: str) -> str:
+        return self._names.get(reference, reference)
+
+    def who(self, entry: Mapping[str, Any], *fields: str) -> dict[str, list[str]]:
+        return {field: [self.name(one) for one in entry[field]] for field in fields if field in entry}
+
+    def first(self, references: Sequence[str]) -> str | None:
+        return self.name(references[0]) if references else None
+
+    def when(self, entry: Mapping[str, Any]) -> dict[str, str]:
+        times = entry.get("timelines") or ()
+        return {"when": self._times.get(times[0], times[0])} if times else {}
+
+
+def _own(entry: Mapping[str, Any], *but: str, derived: Sequence[str] = _DERIVED) -> dict[str, Any]:
+    return {field: value for field, value in entry.items() if field not in derived and field not in but}
+
+
+def _quote(entry: Mapping[str, Any]) -> str:
+    quote: str = entry["evidence"][0]["quote"] if "evidence" in entry else entry["quote"]
+    return quote
+
+
+def _actor(entry: Mapping[str, Any], known: _Known) -> Entry:
+    part_of = entry.get("part_of")
+    return actor(**{**_own(entry), "aliases": entry.get("aliases", [])[:4], "part_of": known.name(part_of) if part_of else None})
+
+
+def _target(entry: Mapping[str, Any], known: _Known) -> Entry:
+    return target(**{**_own(entry, "by"), "owner": known.first(entry.get("owners", ())), "by": known.first(entry.get("by", ())), **known.when(entry)})
+
+
+def _threat(entry: Mapping[str, Any], known: _Known) -> Entry:
+    who = known.who(entry, "by", "against", "asserted_by", "reported_by")
+    likelihood = entry.get("likelihood")
+    phrase = likelihood["phrase"] if isinstance(likelihood, Mapping) else likelihood
+    return threat(_quote(entry), **{**_own(entry, "quote", *who), **who, "likelihood": phrase, **known.when(entry)})
+
+
+def _timeline(entry: Mapping[str, Any], _known: _Known) -> Entry:
+    return timeline(**_own(entry, derived=_DERIVED_OF_TIMES))
+
+
+def _commitment(entry: Mapping[str, Any], known: _Known) -> Entry:
+    who = known.who(entry, "speakers", "on_behalf_of", "beneficiaries")
+    return commitment(_quote(entry), **{**_own(entry, "quote", *who), **who, **known.when(entry)})
