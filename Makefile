@@ -13,7 +13,9 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # The article that `make demo` reads.
 ARTICLE ?= examples/strait.txt
-export ARTICLE HOST PORT
+# `replay`: `make demo` asks no model.
+MODE ?= live
+export ARTICLE HOST MODE PORT
 
 .PHONY: help
 help: ## Show this list.
@@ -38,9 +40,9 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 	@touch $@
 
 .PHONY: demo
-demo: setup ## Read one article (ARTICLE=file) with the embedded model and print its record.
-	@$(BIN)/vigie fetch >&2
-	@$(BIN)/python scripts/demo.py "$$ARTICLE"
+demo: setup ## Read one article (ARTICLE=file) with the embedded model and print its record; MODE=replay: one of the examples, without a model.
+	@[ "$$MODE" = replay ] || $(BIN)/vigie fetch >&2
+	@$(BIN)/python scripts/demo.py "$$ARTICLE" "$$MODE"
 
 .PHONY: serve
 serve: setup ## Serve on HOST and PORT, with the settings of .env if there is one.

@@ -1,6 +1,6 @@
-"""Read one article with the embedded model, through the service, and print its record.
+"""Read one article with the embedded model, or from the recordings that ship, through the service, and print its record.
 
-Usage: python scripts/demo.py ARTICLE
+Usage: python scripts/demo.py ARTICLE [live|replay]
 
 The record is all that standard output gets; what happens meanwhile is told on standard error.
 """
@@ -18,6 +18,9 @@ from types import FrameType
 from typing import NoReturn
 
 HOST = "127.0.0.1"
+#: The embedded model's answers about the example articles.
+RECORDINGS = Path(__file__).parents[1] / "service" / "examples" / "recordings"
+MODES = ("live", "replay")
 #: Longer than any machine that can run the model needs to load it.
 START_S = 600.0
 #: The service's longest deadline, and a margin for the answer itself.
@@ -39,10 +42,10 @@ def free_port() -> int:
         return port
 
 
-def start(port: int) -> subprocess.Popen[bytes]:
-    """Start the service with the embedded model; what it prints goes to standard error."""
+def start(port: int, mode: str) -> subprocess.Popen[bytes]:
+    """Start the service with the embedded model, or with its recordings; what it prints goes to standard error."""
     environment = {name: value for name, value in os.environ.items() if name in KEPT or not name.startswith(("VIGIE_", "OPENAI_"))}
-    environment |= {"VIGIE_MODEL": "embedded", "VIGIE_MODE": "live"}
+    environment |= {"VIGIE_MODEL": "embedded", "VIGIE_MODE": mode, "VIGIE_REPLAY_DIR": str(RECORDINGS)}
     vigie = Path(sys.executable).with_name("vigie")
     return subprocess.Popen([vigie, "serve", "--host", HOST, "--port", str(port)], env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)  # noqa: S603 - our own program
 
@@ -114,8 +117,11 @@ def read(port: int, text: bytes) -> int:
     return 0
 
 
-def main(path: str) -> int:
+def main(path: str, mode: str = "live") -> int:
     """Read the article at `path` with a service of its own; return the exit code."""
+    if mode not in MODES:
+        say(f"There is no mode {mode}: {' or '.join(MODES)}.")
+        return 2
     try:
         text = Path(path).read_bytes()
     except OSError as error:
@@ -124,12 +130,12 @@ def main(path: str) -> int:
     signal.signal(signal.SIGTERM, leave)
     port = free_port()
     say("Starting the service ...")
-    service = start(port)
+    service = start(port, mode)
     try:
         if not wait_until_ready(service, port):
             say("The service did not become ready.")
             return 1
-        say(f"Reading {path}; two cores take about a minute ...")
+        say(f"Reading {path}; two cores take about a minute ..." if mode == "live" else f"Replaying {path} ...")
         return read(port, text)
     except KeyboardInterrupt:
         return 130
@@ -138,6 +144,6 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and its one argument
+    if len(sys.argv) not in {2, 3}:
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

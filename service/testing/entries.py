@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import BaseModel
+
 from schemas.draft import ActorDraft, CommitmentDraft, Draft, TargetDraft, ThreatDraft, TimelineDraft
 
 Entry = ActorDraft | TargetDraft | ThreatDraft | TimelineDraft | CommitmentDraft
@@ -48,8 +50,14 @@ def drafted(entries: Iterable[Entry]) -> Draft:
     Raises:
         pydantic.ValidationError: There are more of a section than a draft may hold.
     """
-    kinds = {"actors": ActorDraft, "targets": TargetDraft, "threats": ThreatDraft, "timelines": TimelineDraft, "commitments": CommitmentDraft}
-    found = list(entries)
+    kinds: dict[str, type[BaseModel]] = {
+        "actors": ActorDraft,
+        "targets": TargetDraft,
+        "threats": ThreatDraft,
+        "timelines": TimelineDraft,
+        "commitments": CommitmentDraft,
+    }
+    found: list[BaseModel] = [*entries]
     return Draft.model_validate({name: [entry for entry in found if isinstance(entry, kind)] for name, kind in kinds.items()})
 
 

@@ -36,7 +36,7 @@ from service.problems import kinds
 from service.settings import Settings
 from tests.unit.service_parts import FakeExtractor, FakeModel, client
 
-RECORDINGS = Path(__file__).parents[1] / "recordings" / "embedded"
+RECORDINGS = Path(__file__).parents[2] / "service" / "examples" / "recordings"
 #: Addresses that are there for people, or for this very document.
 UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/{name}", "/problems/{code}"}
 #: What only another address or another method gives.

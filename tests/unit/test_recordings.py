@@ -15,7 +15,7 @@ from service.models.replay import ReplayModel
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-RECORDINGS = ROOT / "tests" / "recordings" / "embedded"
+RECORDINGS = ROOT / "service" / "examples" / "recordings"
 ARTICLE = (ROOT / "examples" / "strait.txt").read_bytes()
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
