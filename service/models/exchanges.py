@@ -216,13 +216,17 @@ class Folder:
         except OSError as problem:
             raise SetupError(f"Nothing can be recorded in {self.path}: {problem.strerror}.") from problem
 
-    def outcomes(self) -> dict[str, Answer | Fault]:
-        """Return all outcomes by the digests of their calls.
+    def packed(self) -> dict[str, Answer]:
+        """Return the answers that are kept without their conversations, by the digests of their calls.
 
         Raises:
-            SetupError: One cannot be read, or is under the wrong name.
+            SetupError: They cannot be read.
         """
-        return self._packed() | {exchange.digest: exchange.outcome for exchange in self.exchanges()}
+        path = self.path / _ANSWERS_FILE
+        try:
+            return _Answers.model_validate_json(path.read_bytes()).root if path.exists() else {}
+        except (OSError, ValueError):
+            raise SetupError(f"The recordings {path} cannot be read.") from None
 
     def exchanges(self) -> Iterator[Exchange]:
         """Yield the exchanges with their conversations, in the order of their digests.
@@ -234,6 +238,14 @@ class Folder:
             if _EXCHANGE_FILE.fullmatch(path.name):
                 yield _exchange_in(path)
 
+    def stamp(self, digest: str) -> tuple[int, int] | None:
+        """Return what tells the file of an exchange from one that was written later; None if there is none."""
+        try:
+            facts = (self.path / f"{digest}.json").stat()
+        except OSError:
+            return None
+        return facts.st_mtime_ns, facts.st_ino
+
     def find(self, digest: str) -> Exchange | None:
         """Return the exchange of a digest; None if there is none.
 
@@ -243,9 +255,9 @@ class Folder:
         path = self.path / f"{digest}.json"
         return _exchange_in(path) if path.exists() else None
 
-    def keep(self, exchange: Exchange) -> None:
-        """Write an exchange; a fault does not take the place of an answer."""
-        if exchange.fault:
+    def keep(self, exchange: Exchange, *, replaces: bool = False) -> None:
+        """Write an exchange; a fault does not take the place of an answer, unless it `replaces` whatever there is."""
+        if exchange.fault and not replaces:
             known = self.find(exchange.digest)
             if known and known.completion:
                 return
@@ -263,13 +275,6 @@ class Folder:
             _write(into.path / _ANSWERS_FILE, _Answers(answers))
         except OSError as problem:
             raise SetupError(f"Nothing can be recorded in {into.path}: {problem.strerror}.") from problem
-
-    def _packed(self) -> dict[str, Answer | Fault]:
-        path = self.path / _ANSWERS_FILE
-        try:
-            return {**_Answers.model_validate_json(path.read_bytes()).root} if path.exists() else {}
-        except (OSError, ValueError):
-            raise SetupError(f"The recordings {path} cannot be read.") from None
 
 
 def _exchange_in(path: Path) -> Exchange:

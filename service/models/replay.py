@@ -14,14 +14,14 @@ from service.models.nearest import miss_of
 class RecordingModel:
     """A model whose exchanges are kept."""
 
-    def __init__(self, model: Model, folder: Path) -> None:
-        """Record the exchanges of `model` in `folder`.
+    def __init__(self, model: Model, folder: Path, *, replaces: bool = False) -> None:
+        """Record the exchanges of `model` in `folder`, where a fault takes the place of an answer only if it `replaces` whatever there is.
 
         Raises:
             SetupError: The folder cannot be written, or holds the answers of another model.
         """
         self.name, self.profile, self.output_mode = model.name, model.profile, model.output_mode
-        self._model, self._folder = model, Folder(folder)
+        self._model, self._folder, self._replaces = model, Folder(folder), replaces
         self._folder.begin(Identity.of(model))
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
@@ -52,14 +52,14 @@ class RecordingModel:
         await self._model.close()
 
     async def _keep(self, call: ModelCall, outcome: Answer | Fault) -> None:
-        await asyncio.to_thread(self._folder.keep, Exchange.of(self.name, call, outcome))
+        await asyncio.to_thread(self._folder.keep, Exchange.of(self.name, call, outcome), replaces=self._replaces)
 
 
 class ReplayModel:
     """The answers of a folder. It never asks anybody."""
 
     def __init__(self, folder: Path) -> None:
-        """Read all of `folder`, so that a file that is not right is found at the start and no call waits for a disk.
+        """Read all of `folder`, so that a file that is not right is found at the start.
 
         Raises:
             SetupError: It holds no recordings, or one that cannot be read, or one under the wrong name.
@@ -67,27 +67,36 @@ class ReplayModel:
         self._folder = Folder(folder)
         identity = self._folder.identity()
         self.name, self.profile, self.output_mode = identity.name, identity.profile, identity.output_mode
-        self._outcomes = self._folder.outcomes()
+        self._outcomes: dict[str, Answer | Fault] = {**self._folder.packed()}
+        self._stamps: dict[str, tuple[int, int] | None] = {}
+        for exchange in self._folder.exchanges():
+            self._outcomes[exchange.digest], self._stamps[exchange.digest] = exchange.outcome, self._folder.stamp(exchange.digest)
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
-        """Return the recorded completion: each time another object, equal to the last. What came into the folder since the start counts too.
+        """Return the recorded completion: each time another object, equal to the last. What was written since the start counts.
 
         Raises:
             ReplayMiss: None was recorded.
             ModelError: That is what was recorded.
         """
         digest = call.digest()
+        stamp = self._folder.stamp(digest)  # takes microseconds: whoever waits for a disk waits below
+        if stamp and stamp != self._stamps.get(digest):
+            await asyncio.to_thread(self._take, digest, stamp)
         if digest not in self._outcomes:
-            added = await asyncio.to_thread(self._folder.find, digest)
-            if added is None:
-                raise await asyncio.to_thread(miss_of, call, self._folder)
-            self._outcomes[digest] = added.outcome
+            raise await asyncio.to_thread(miss_of, call, self._folder)
         outcome = self._outcomes[digest]
         if isinstance(outcome, Fault):
             raise outcome.error()
         if call.heard and outcome.content:
             call.heard(outcome.content)
         return outcome.completion(digest, self.name)
+
+    def _take(self, digest: str, stamp: tuple[int, int]) -> None:
+        """Take what was written of a call since the start."""
+        exchange = self._folder.find(digest)
+        if exchange:
+            self._outcomes[digest], self._stamps[digest] = exchange.outcome, stamp
 
     async def check(self) -> None:
         """Return: the recordings are there."""

@@ -42,7 +42,7 @@ class Recordings:
         Folder(folder).begin(Identity.of(_model(Endpoint())))
 
     def finds(self, article: str | Article | Mapping[str, Any], *entries: Entry, record: Record | Mapping[str, Any] | None = None) -> Record:
-        """Have the model find just this in an article, and return the record that callers will get.
+        """Have the model find just this in an article from now on, and return the record that callers will get.
 
         Args:
             article: The text, or the body of the request; callers must send the same, options aside.
@@ -57,7 +57,7 @@ class Recordings:
         return self._read(article, endpoint)
 
     def fails(self, article: str | Article | Mapping[str, Any], fault: str) -> VigieError | None:
-        """Have the model, or the way to it, fail at an article; return what callers will be told, or None if they get a record all the same.
+        """Have the model, or the way to it, fail at an article from now on; return what callers will be told, or None if they get a record all the same.
 
         Args:
             article: As for `finds`.
@@ -77,7 +77,7 @@ class Recordings:
         """Read `article` as record mode does. In a thread: the test may run in a loop of its own."""
 
         async def read() -> Record:
-            model = RecordingModel(_model(endpoint), self.folder)
+            model = RecordingModel(_model(endpoint), self.folder, replaces=True)
             try:
                 return await Extractor(model, bare_settings()).extract(article, deadline_at=asyncio.get_running_loop().time() + _READING_S)
             finally:

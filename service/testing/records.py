@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from schemas.record import Record
 from service.testing.entries import Entry, actor, commitment, target, threat, timeline
 
@@ -19,17 +21,39 @@ def entries_of(record: Record | Mapping[str, Any]) -> list[Entry]:
             writes ids gives them to entries; other names are those of actors, and `quote` may stand in place of `evidence`.
 
     Raises:
-        pydantic.ValidationError: An entry has a field that is none, or that does not fit.
-        KeyError: An entry lacks the words that it is about.
+        ValueError: It has a section that is none; or an entry lacks the words that it is about, or has a field that is none or that does not fit.
     """
-    sections = record.model_dump(mode="json") if isinstance(record, Record) else record
-    names = {entry["id"]: entry["name"] for entry in sections.get("actors", ()) if "id" in entry}
-    times = {entry["id"]: entry["expression"] for entry in sections.get("timelines", ()) if "id" in entry}
+    if not isinstance(record, Record | Mapping):
+        raise ValueError("a record is an object")  # noqa: TRY004 - as whatever else does not fit
+    facts = record.model_dump(mode="json") if isinstance(record, Record) else record
+    if unknown := [name for name in facts if name not in Record.model_fields]:
+        raise ValueError(f"a record has no {', '.join(map(repr, unknown))}")
+    sections = {section: _listed(facts, section) for section in _MAKERS}
+    names = {entry["id"]: entry["name"] for entry in sections["actors"] if "id" in entry and "name" in entry}
+    times = {entry["id"]: entry["expression"] for entry in sections["timelines"] if "id" in entry and "expression" in entry}
     known = _Known(names, times)
-    makers: Mapping[str, Callable[[Mapping[str, Any], _Known], Entry]] = {
-        "actors": _actor, "targets": _target, "threats": _threat, "timelines": _timeline, "commitments": _commitment,
-    }  # fmt: skip
-    return [make(entry, known) for section, make in makers.items() for entry in sections.get(section, ())]
+    return [_made(_MAKERS[section], entry, known, f"{section}[{at}]") for section, entries in sections.items() for at, entry in enumerate(entries)]
+
+
+def _listed(facts: Mapping[str, Any], section: str) -> list[Mapping[str, Any]]:
+    """Return the entries of a section."""
+    entries = facts.get(section, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise ValueError(f"{section}: a list of objects belongs here")
+    return entries
+
+
+def _made(make: Callable[[Mapping[str, Any], "_Known"], Entry], entry: Mapping[str, Any], known: "_Known", place: str) -> Entry:
+    """Return the entry at `place`."""
+    try:
+        return make(entry, known)
+    except KeyError as missing:
+        raise ValueError(f"{place}: `{missing.args[0]}` is missing") from None
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_input=False, include_url=False)]
+        raise ValueError(f"{place}: {'; '.join(faults)}") from None
+    except (TypeError, AttributeError):
+        raise ValueError(f"{place}: does not fit") from None
 
 
 class _Known:
@@ -84,3 +108,12 @@ def _timeline(entry: Mapping[str, Any], _known: _Known) -> Entry:
 def _commitment(entry: Mapping[str, Any], known: _Known) -> Entry:
     who = known.who(entry, "speakers", "on_behalf_of", "beneficiaries")
     return commitment(_quote(entry), **{**_own(entry, "quote", *who), **who, **known.when(entry)})
+
+
+_MAKERS: Mapping[str, Callable[[Mapping[str, Any], _Known], Entry]] = {
+    "actors": _actor,
+    "targets": _target,
+    "threats": _threat,
+    "timelines": _timeline,
+    "commitments": _commitment,
+}
