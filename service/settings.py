@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.errors import SetupError
 from service.models.base import OutputMode
@@ -199,6 +199,33 @@ class Settings(BaseSettings):
 def variable_of(field: str) -> str:
     """Return the variable of the environment that holds the setting `field`."""
     return field.upper() if field.startswith("openai_") else f"{_PREFIX}{field.upper()}"
+
+
+class _BareSettings(Settings):
+    """Settings that are what they are told to be: the environment is another's."""
+
+    model_config = SettingsConfigDict(extra="forbid")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - Pydantic's own signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take none but what was passed."""
+        return (init_settings,)
+
+
+def bare_settings(**settings: object) -> Settings:
+    """Return these `settings`, by the names of their fields; all others have their defaults, whatever the environment says.
+
+    Raises:
+        pydantic.ValidationError: One is none, or does not fit.
+    """
+    return _BareSettings.model_validate(settings)
 
 
 def settings_of_process() -> Settings:

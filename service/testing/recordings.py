@@ -16,10 +16,10 @@ from service.extraction.pipeline import Extractor
 from service.models.exchanges import Folder, Identity
 from service.models.openai import OpenAIModel, profile_for
 from service.models.replay import RecordingModel
+from service.settings import bare_settings
 from service.testing.endpoint import Endpoint
 from service.testing.entries import Entry
 from service.testing.records import entries_of
-from service.testing.serving import bare_settings
 
 #: The recordings that come with Vigie: the embedded model's, of its example articles and of its gold articles.
 SHIPPED = Path(__file__).parents[1] / "examples" / "recordings"

@@ -10,27 +10,10 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from service.app import create_app
 from service.cli.serving import server_config
-from service.settings import Settings
-
-
-class _BareSettings(Settings):
-    """Settings that are what they are told to be: the environment of whoever runs a test is none of the test's."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - Pydantic's own signature
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take none but what was passed."""
-        return (init_settings,)
+from service.settings import Settings, bare_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +22,6 @@ class Server:
 
     #: Its address, without a slash at the end.
     url: str
-
-
-def bare_settings(**settings: object) -> Settings:
-    """Return these `settings`, by the names of their fields; all others have their defaults, whatever the environment says.
-
-    Raises:
-        pydantic.ValidationError: One is none, or does not fit.
-    """
-    return _BareSettings.model_validate(settings)
 
 
 def replaying(recordings: Path, data: Path, **settings: object) -> Settings:
