@@ -85,6 +85,12 @@ class Answer(BaseModel):
             {"content": None, "refusal": None, **message, "finish_reason": choice.finish_reason, "usage": usage and usage.model_dump(exclude_none=True)}
         )
 
+    @property
+    def text(self) -> str:
+        """The words that are the answer: what the model says, or what it calls a tool with."""
+        words: str | None = self.tool_calls[0]["function"]["arguments"] if self.tool_calls else self.content
+        return words or ""
+
     def completion(self, digest: str, model: str) -> ChatCompletion:
         """Return the completion of the call `digest`: each time another object, equal to the last.
 
@@ -222,7 +228,9 @@ class Folder:
         Raises:
             SetupError: One cannot be read, or is under the wrong name.
         """
-        return self._packed() | {exchange.digest: exchange.outcome for exchange in self.exchanges()}
+        single = {exchange.digest: exchange.outcome for exchange in self.exchanges()}
+        # A fault does not take the place of an answer, wherever that is kept.
+        return single | self._packed() | {digest: outcome for digest, outcome in single.items() if isinstance(outcome, Answer)}
 
     def exchanges(self) -> Iterator[Exchange]:
         """Yield the exchanges with their conversations, in the order of their digests.

@@ -77,16 +77,16 @@ class ReplayModel:
             ModelError: That is what was recorded.
         """
         digest = call.digest()
-        if digest not in self._outcomes:
-            added = await asyncio.to_thread(self._folder.find, digest)
-            if added is None:
-                raise await asyncio.to_thread(miss_of, call, self._folder)
-            self._outcomes[digest] = added.outcome
-        outcome = self._outcomes[digest]
+        outcome = self._outcomes.get(digest)
+        # A fault may have been followed by an answer.
+        if not isinstance(outcome, Answer) and (added := await asyncio.to_thread(self._folder.find, digest)):
+            outcome = self._outcomes[digest] = added.outcome
+        if outcome is None:
+            raise await asyncio.to_thread(miss_of, call, self._folder)
         if isinstance(outcome, Fault):
             raise outcome.error()
-        if call.heard and outcome.content:
-            call.heard(outcome.content)
+        if call.heard and outcome.text:
+            call.heard(outcome.text)
         return outcome.completion(digest, self.name)
 
     async def check(self) -> None:
