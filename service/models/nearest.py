@@ -39,14 +39,12 @@ class _Outline:
         """Take `call` apart."""
         self.instructions = (call.messages[: call.shared], None if "grammar" in call.shape else call.shape)
         self.article = call.messages[call.shared :]
-        self._words = _words_of(self.article)
+        self.words = _words_of(self.article)
 
     def likeness(self, other: "_Outline") -> float:
         """Return how many of the words of either are in both, from 0 to 1."""
-        return len(self._words & other._words) / max(len(self._words | other._words), 1)
+        return len(self.words & other.words) / max(len(self.words | other.words), 1)
 
 
 def _words_of(messages: Sequence[Mapping[str, Any]]) -> set[str]:
     return {word for message in messages for word in _WORD.findall(str(message.get("content")))}
-
-

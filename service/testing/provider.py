@@ -1,4 +1,4 @@
-"""The endpoint of a model for those who mock HTTP with respx, so that a live service, or any code of theirs that asks a model as Vigie does, reads what a test says."""
+"""The endpoint of a model for those who mock HTTP with respx: a live service, or any code that asks a model as Vigie does, then reads what a test says."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
