@@ -15,7 +15,7 @@ from tests.faults.serving_process import ROOT, serving_process
 from tests.rig.faulty_upstream import FaultyUpstream
 from tests.rig.small_article import small_article
 
-REPLAY = {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "tests" / "recordings" / "embedded")}
+REPLAY = {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "service" / "examples" / "recordings")}
 EXAMPLE = ROOT / "service" / "examples" / "french.json"
 
 
