@@ -29,7 +29,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).parents[1]
-RECORDINGS = ROOT / "tests" / "recordings" / "embedded"
+RECORDINGS = ROOT / "service" / "examples" / "recordings"
 ARTICLE = (ROOT / "examples" / "strait.txt").read_bytes()
 SHORT = b"Kestria threatened on Thursday to strike the naval base at Port Hale."
 KEY = "a-key-for-this-proof-alone"

@@ -31,7 +31,7 @@ SCROLL_TO = "(line) => { const box = line.closest('pre'); box.scrollTop += line.
 def serving() -> Iterator[str]:
     """Serve recorded answers; yield the address."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIE_", "OPENAI_"))}
-    environment |= {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "tests" / "recordings" / "embedded")}
+    environment |= {"VIGIE_MODE": "replay", "VIGIE_REPLAY_DIR": str(ROOT / "service" / "examples" / "recordings")}
     vigie = Path(sys.executable).with_name("vigie")
     with subprocess.Popen([vigie, "serve", "--port", "0"], env=environment, stderr=subprocess.PIPE) as service:  # noqa: S603 - our own program
         try:

@@ -85,6 +85,12 @@ class Answer(BaseModel):
             {"content": None, "refusal": None, **message, "finish_reason": choice.finish_reason, "usage": usage and usage.model_dump(exclude_none=True)}
         )
 
+    @property
+    def text(self) -> str:
+        """The words that are the answer: what the model says, or what it calls a tool with."""
+        words: str | None = self.tool_calls[0]["function"]["arguments"] if self.tool_calls else self.content
+        return words or ""
+
     def completion(self, digest: str, model: str) -> ChatCompletion:
         """Return the completion of the call `digest`: each time another object, equal to the last.
 

@@ -70,7 +70,9 @@ class ReplayModel:
         self._outcomes: dict[str, Answer | Fault] = {**self._folder.packed()}
         self._stamps: dict[str, tuple[int, int] | None] = {}
         for exchange in self._folder.exchanges():
-            self._outcomes[exchange.digest], self._stamps[exchange.digest] = exchange.outcome, self._folder.stamp(exchange.digest)
+            self._stamps[exchange.digest] = self._folder.stamp(exchange.digest)
+            if exchange.completion or exchange.digest not in self._outcomes:  # a fault takes the place of no answer, wherever that is kept
+                self._outcomes[exchange.digest] = exchange.outcome
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Return the recorded completion: each time another object, equal to the last. What was written since the start counts.
@@ -88,8 +90,8 @@ class ReplayModel:
         outcome = self._outcomes[digest]
         if isinstance(outcome, Fault):
             raise outcome.error()
-        if call.heard and outcome.content:
-            call.heard(outcome.content)
+        if call.heard and outcome.text:
+            call.heard(outcome.text)
         return outcome.completion(digest, self.name)
 
     def _take(self, digest: str, stamp: tuple[int, int]) -> None:

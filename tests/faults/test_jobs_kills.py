@@ -17,7 +17,7 @@ import httpx2
 import psycopg
 import pytest
 
-from service.models.replay import pack
+from service.models.exchanges import Folder
 from tests.faults.followed_job import Caller
 from tests.faults.service_at import service_at
 from tests.faults.shaken_installation import WEIGHTS, Installation
@@ -66,7 +66,7 @@ async def record(texts: Sequence[str], folder: Path) -> Path:
                 assert (await service.extract(text)).status_code == httpx2.codes.OK
 
         await asyncio.gather(*(ask() for _ in range(_RECORDING)))
-    pack(single, packed)
+    Folder(single).pack(Folder(packed))
     return packed
 
 

@@ -43,4 +43,4 @@ async def test_k04_a_killed_service_takes_nothing_with_it(tmp_path: Path) -> Non
     assert {answer.status_code for answer in answers} == {HTTPStatus.OK}
     # Reads each file, and refuses one that is cut or is not what its name says.
     recordings = ReplayModel(tmp_path)
-    assert len(recordings._answers) >= len(answers)
+    assert len(recordings._outcomes) >= len(answers)

@@ -22,7 +22,7 @@ def one_of(kind: type[VigieError]) -> VigieError:
         "head-too-large": (10, 11, "headers"),
         "article-too-long": (10, 11, "characters"),
         "validation-failed": ([],),
-        "replay-miss": ("0123",),
+        "replay-miss": ("0123", None, "None was kept."),
         "method-not-allowed": ("GET",),
         "rate-limited": (10, 60.0),
     }
@@ -127,4 +127,4 @@ async def test_a20_request_id_is_echoed_if_harmless(given: bytes, *, echoed: boo
 def test_facts_stand_only_where_they_belong() -> None:
     """Errors keep the facts that their problems tell."""
     assert (ArticleTooLong(1, 2, "characters").limit, ValidationFailed([]).errors, MethodNotAllowed("GET").allowed) == (1, [], "GET")
-    assert ReplayMiss("0123").digest == "0123"
+    assert (ReplayMiss("0123", "4567", "Why.").digest, ReplayMiss("0123", "4567", "Why.").nearest) == ("0123", "4567")

@@ -1,79 +1,71 @@
-"""Recordings: what is written, and that a replay gives it back."""
+"""A model whose exchanges are kept, and that a replay gives back what was kept: answers and faults."""
 
+import contextlib
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openai.types.chat import ChatCompletion
 
-from service.errors import ReplayMiss, SetupError, UpstreamUnavailable
-from service.models.base import ModelCall, OutputMode, Profile
+from service.errors import (
+    ArticleTooLong,
+    DeadlineExceeded,
+    ModelLoading,
+    ModelUnavailable,
+    ReplayMiss,
+    UpstreamInterrupted,
+    UpstreamInvalidResponse,
+    UpstreamMisconfigured,
+    UpstreamQuotaExhausted,
+    UpstreamRateLimited,
+    UpstreamRejectedRequest,
+    UpstreamUnavailable,
+    VigieError,
+)
+from service.models.base import ModelCall, OutputMode
 from service.models.choosing import model_of
 from service.models.embedded import EmbeddedModel
-from service.models.replay import RecordingModel, ReplayModel, pack
+from service.models.exchanges import Folder
+from service.models.replay import RecordingModel, ReplayModel
 from service.models.spending import Spending
+from service.problems import problem_of
 from service.resilience.retrying import RetryingModel
 from service.settings import Settings
+from tests.unit.models.replay_parts import CALL, PROFILE, TOOL_CALL, USAGE, SomeModel, asking, contents
 
-CALL = ModelCall(messages=({"role": "user", "content": "Que dit l’article ? 🚀"},), shape={"grammar": "g"}, max_completion_tokens=10)
-PROFILE = Profile(
-    chunk_chars=1_000,
-    section_by_section=True,
-    max_completion_tokens=10,
-    reask_quotes=False,
-    concurrency=1,
-    sampling={"top_k": 1.0},
-    rows={"actors": ("name", "kind")},
-    row_caps={"actors": 3},
-)
-USAGE = {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9, "prompt_tokens_details": {"cached_tokens": 4}}
-TOOL_CALL = {"id": "t", "type": "function", "function": {"name": "draft", "arguments": "{}"}}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return the bytes of each file."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+#: A fault of each kind that an endpoint can be blamed for.
+FAULTS = [
+    UpstreamInvalidResponse("The model's endpoint sent more than is read."),
+    UpstreamInterrupted("It broke off."),
+    UpstreamMisconfigured("The model's endpoint answered 401."),
+    UpstreamQuotaExhausted("The model's endpoint answered 402."),
+    UpstreamRateLimited("The model's endpoint answered 429.", retry_after_s=41),
+    UpstreamRejectedRequest("The model's endpoint answered 400."),
+    UpstreamUnavailable(),
+    ArticleTooLong(8_192, 9_001, "tokens"),
+    ArticleTooLong(8_192, None, "tokens"),
+]
 
 
-class SomeModel:
-    """A model that says one thing."""
+async def recorded(folder: Path, model: SomeModel, call: ModelCall = CALL) -> None:
+    """Record what the `model` says to a call, or why it says nothing."""
+    recording = RecordingModel(model, folder)
+    with contextlib.suppress(VigieError):
+        await recording.complete(call)
 
-    name, profile, output_mode = "some-model", PROFILE, OutputMode.JSON_SCHEMA
 
-    def __init__(self, message: dict[str, Any] | None = None, finish_reason: str = "stop", usage: dict[str, Any] | None = None) -> None:
-        """Keep what to say; nothing: fail."""
-        self.done: list[str] = []
-        self._said, self._finish_reason, self._usage = message, finish_reason, usage
-
-    async def complete(self, call: ModelCall) -> ChatCompletion:
-        """Say it."""
-        if self._said is None:
-            raise UpstreamUnavailable
-        choice = {"index": 0, "finish_reason": self._finish_reason, "message": {"role": "assistant", **self._said}}
-        return ChatCompletion.model_validate(
-            {"id": "x", "object": "chat.completion", "created": 1_700_000_000, "model": "x", "choices": [choice], "usage": self._usage}
-        )
-
-    async def check(self) -> None:
-        """Note it."""
-        self.done.append("check")
-
-    async def start(self) -> None:
-        """Note it."""
-        self.done.append("start")
-
-    async def close(self) -> None:
-        """Note it."""
-        self.done.append("close")
+async def told(folder: Path, call: ModelCall = CALL) -> VigieError:
+    """Return why a replay says nothing."""
+    with pytest.raises(VigieError) as raised:
+        await ReplayModel(folder).complete(call)
+    return raised.value
 
 
 async def test_an_answer_that_cannot_be_kept_is_counted(tmp_path: Path) -> None:
     """A folder that is gone fails the call, and what the answer used was used all the same."""
     spending, folder = Spending(), tmp_path / "gone"
-    model = RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), folder)
+    model = RecordingModel(SomeModel(usage=USAGE), folder)
     shutil.rmtree(folder)
 
     with pytest.raises(FileNotFoundError):
@@ -87,6 +79,7 @@ async def test_an_answer_that_cannot_be_kept_is_counted(tmp_path: Path) -> None:
     [
         ({"content": "{}"}, "stop", USAGE),
         ({"content": '{"a'}, "length", None),
+        ({"content": ""}, "content_filter", None),
         ({"content": None, "refusal": "No."}, "stop", None),
         ({"content": None, "tool_calls": [TOOL_CALL]}, "tool_calls", USAGE),
     ],
@@ -108,111 +101,98 @@ async def test_a_replay_gives_back_what_was_recorded(tmp_path: Path, message: di
     assert (first.created, model.name, model.profile, model.output_mode) == (0, "some-model", PROFILE, OutputMode.JSON_SCHEMA)
 
 
-async def test_a_recording_can_be_read_and_does_not_vary(tmp_path: Path) -> None:
-    """The file shows the conversation in its own letters, and recording again writes the same bytes."""
-    await RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), tmp_path).complete(CALL)
-    before = contents(tmp_path)
-    await RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), tmp_path).complete(CALL)
-    written = contents(tmp_path)
+@pytest.mark.parametrize("message", [{"content": "{}"}, {"content": None, "tool_calls": [TOOL_CALL]}], ids=["text", "tool"])
+async def test_who_follows_a_reading_hears_a_replayed_answer(tmp_path: Path, message: dict[str, Any]) -> None:
+    """What is written as text or as the arguments of a tool comes to whoever follows, as it does from a live endpoint."""
+    heard: list[str] = []
+    await recorded(tmp_path, SomeModel(message))
+    await ReplayModel(tmp_path).complete(replace(CALL, heard=heard.append))
 
-    assert written == before
-    assert sorted(written) == sorted([f"{CALL.digest()}.json", "model.json"])
-    assert "Que dit l’article ? 🚀" in written[f"{CALL.digest()}.json"].decode()
-    assert written["model.json"].endswith(b"}\n")
+    assert heard == ["{}"]
 
 
 async def test_recording_passes_everything_on(tmp_path: Path) -> None:
-    """To its callers a model that is recorded is the model."""
-    some = SomeModel()
+    """To its callers a model that is recorded is the model, and a fault that is kept is still theirs."""
+    fault = UpstreamUnavailable("It is away.")
+    some = SomeModel(fails=fault)
     model = RecordingModel(some, tmp_path)
     await model.start()
     await model.check()
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(UpstreamUnavailable) as raised:
         await model.complete(CALL)
     await model.close()
 
+    assert raised.value is fault
     assert some.done == ["start", "check", "close"]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{type(fault).__name__}-{getattr(fault, 'actual', '')}")
+async def test_k09_a_fault_comes_back_as_the_same_problem(tmp_path: Path, fault: VigieError) -> None:
+    """Code, words, seconds to wait and numbers are those of the day on which it was recorded."""
+    await recorded(tmp_path, SomeModel(fails=fault))
+    again = await told(tmp_path)
+
+    assert problem_of(again, None, "1") == problem_of(fault, None, "1")
+    assert (again.retry_after_s, again.status) == (fault.retry_after_s, fault.status)
+    assert again is not fault
+
+
+@pytest.mark.parametrize("fault", [ModelLoading(), ModelUnavailable(), DeadlineExceeded()], ids=lambda fault: fault.code)
+async def test_what_fails_on_this_machine_is_not_kept(tmp_path: Path, fault: VigieError) -> None:
+    """A model that is being loaded is no part of an exchange: who replays it would wait for it for ever."""
+    await recorded(tmp_path, SomeModel(fails=fault))
+
     assert list(contents(tmp_path)) == ["model.json"]
 
 
-async def test_packed_answers_are_the_answers(tmp_path: Path) -> None:
-    """Packed, the answers come back as they were and the conversations are gone."""
-    folder, packed = tmp_path / "folder", tmp_path / "packed"
-    await RecordingModel(SomeModel({"content": "{}"}, usage=USAGE), folder).complete(CALL)
-    pack(folder, packed)
+async def test_a_fault_never_takes_the_place_of_an_answer(tmp_path: Path) -> None:
+    """An answer that was paid for is not lost to a bad minute of the endpoint; a fault is, to an answer."""
+    await recorded(tmp_path, SomeModel(fails=UpstreamUnavailable()))
+    assert isinstance(await told(tmp_path), UpstreamUnavailable)
+    await recorded(tmp_path, SomeModel({"content": "[]"}))
+    answered = contents(tmp_path)
+    await recorded(tmp_path, SomeModel(fails=UpstreamUnavailable()))
 
-    assert await ReplayModel(packed).complete(CALL) == await ReplayModel(folder).complete(CALL)
-    assert sorted(contents(packed)) == ["answers.json", "model.json"]
-    assert not any("Que dit" in content.decode() for content in contents(packed).values())
-
-
-async def test_spoilt_packs_are_found_at_the_start(tmp_path: Path) -> None:
-    """A pack that cannot be read is named before anything is asked, and one that cannot be written is said to be so."""
-    await RecordingModel(SomeModel({"content": "{}"}), tmp_path).complete(CALL)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(SetupError, match="Nothing can be recorded"):
-        pack(tmp_path, tmp_path / "file" / "packed")
-    (tmp_path / "answers.json").write_text('{"x": 1}')
-
-    with pytest.raises(SetupError, match=r"answers\.json"):
-        ReplayModel(tmp_path)
+    assert contents(tmp_path) == answered
+    assert (await ReplayModel(tmp_path).complete(CALL)).choices[0].message.content == "[]"
 
 
-async def test_an_unknown_call_is_a_miss(tmp_path: Path) -> None:
-    """What was not recorded is not answered, and the error names what is missing."""
+async def test_nor_that_of_a_packed_answer(tmp_path: Path) -> None:
+    """A fault that is recorded beside a pack leaves its answers alone; an answer that is recorded anew is the newer one."""
+    single, packed = tmp_path / "single", tmp_path / "packed"
+    await recorded(single, SomeModel({"content": "[]"}))
+    Folder(single).pack(Folder(packed))
+    await recorded(packed, SomeModel(fails=UpstreamUnavailable()))
+    assert (await ReplayModel(packed).complete(CALL)).choices[0].message.content == "[]"
+    await recorded(packed, SomeModel({"content": "[1]"}))
+
+    assert (await ReplayModel(packed).complete(CALL)).choices[0].message.content == "[1]"
+
+
+async def test_what_is_added_while_it_is_served_is_served(tmp_path: Path) -> None:
+    """A file that comes after the start counts, and so does the answer that follows a fault: a suite says what the model finds as it goes."""
     RecordingModel(SomeModel(), tmp_path)
-
-    with pytest.raises(ReplayMiss, match=CALL.digest()):
-        await ReplayModel(tmp_path).complete(CALL)
-
-
-def test_a_folder_holds_one_model(tmp_path: Path) -> None:
-    """The answers of two models are not mixed."""
-    RecordingModel(SomeModel(), tmp_path)
-    other = SomeModel()
-    other.name = "other"
-
-    with pytest.raises(SetupError, match="another model"):
-        RecordingModel(other, tmp_path)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda text: text[:50],
-        lambda text: text.replace("finish_reason", "reason"),
-        lambda text: text.replace('"stop"', '"unheard-of"'),
-        lambda text: text.replace('"g"', '"h"'),
-    ],
-)
-async def test_a_spoilt_recording_is_found_at_the_start(tmp_path: Path, spoil: Callable[[str], str]) -> None:
-    """A file that cannot be read, or is of another call, is named before anything is asked."""
-    await RecordingModel(SomeModel({"content": "{}"}), tmp_path).complete(CALL)
-    path = tmp_path / f"{CALL.digest()}.json"
-    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
-
-    with pytest.raises(SetupError, match=path.name):
-        ReplayModel(tmp_path)
-
-
-async def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
-    """A recording that fails leaves no half a file."""
-    model = RecordingModel(SomeModel({"content": "{}"}), tmp_path)
-    (tmp_path / f"{CALL.digest()}.json").mkdir()
-
-    with pytest.raises(IsADirectoryError):
+    model = ReplayModel(tmp_path)
+    with pytest.raises(ReplayMiss):
         await model.complete(CALL)
-    assert list(contents(tmp_path)) == ["model.json"]
+    await recorded(tmp_path, SomeModel(fails=UpstreamRateLimited()))
+    with pytest.raises(UpstreamRateLimited):
+        await model.complete(CALL)
+    await recorded(tmp_path, SomeModel({"content": "[]"}))
+
+    assert (await model.complete(CALL)).choices[0].message.content == "[]"
 
 
-def test_a_folder_that_is_none_is_said_to_be_so(tmp_path: Path) -> None:
-    """Neither a replay nor a recording works in a folder that cannot be."""
-    (tmp_path / "file").write_text("")
+async def test_k07_an_unknown_call_is_a_miss(tmp_path: Path) -> None:
+    """What was not recorded is not answered, and the error names what is missing and what comes nearest to it."""
+    known, unknown = asking("Valmer", "spoke"), asking("Valmer", "is", "silent")
+    await recorded(tmp_path, SomeModel(), known)
+    miss = await told(tmp_path, unknown)
 
-    with pytest.raises(SetupError, match="holds no recordings"):
-        ReplayModel(tmp_path)
-    with pytest.raises(SetupError, match="Nothing can be recorded"):
-        RecordingModel(SomeModel(), tmp_path / "file" / "recordings")
+    assert isinstance(miss, ReplayMiss)
+    assert (miss.digest, miss.nearest) == (unknown.digest(), known.digest())
+    assert unknown.digest() in miss.detail
+    assert known.digest() in miss.detail
 
 
 def test_the_settings_choose(tmp_path: Path) -> None:
