@@ -12,8 +12,8 @@ from service.extraction.grounding import align
 from service.testing.entries import Entry, drafted, words_of
 from service.testing.faults import Broken, Fault, Refused, Spoilt, fault_named
 
-#: The piece of the article in a message, behind what is known of the article; and the line that stands before all pieces but the first.
-_PIECE = re.compile(r'<article id="(\w+)">\n(.*)\n</article id="\1">', re.DOTALL)
+#: A piece of an article in a message, behind lines that tell of the article; one of them stands before all pieces but the first.
+_PIECE = re.compile(r'<article id="(\w+)">\n((?:(?:title|source|published|begins|named before): [^\n]*\n)*)(.*)\n</article id="\1">', re.DOTALL)
 _FURTHER = re.compile(r"^begins: ", re.MULTILINE)
 #: What is reported as used: any numbers will do, as long as they stay the same.
 _USAGE = {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100, "prompt_tokens_details": {"cached_tokens": 0}}
@@ -80,8 +80,8 @@ class Endpoint:
         """Return the draft of what is found in the piece that a call is about, in the sections that it asks for."""
         asked = [_text_of(message) for message in call["messages"] if message["role"] == "user"]
         pieces = [found for text in asked if (found := _PIECE.search(text))]
-        piece = pieces[-1][2] if pieces else ""
-        is_first = not _FURTHER.search(piece)
+        _, known, piece = pieces[-1].groups() if pieces else ("", "", "")
+        is_first = not _FURTHER.search(known)
         draft = drafted(entry for entry in self._entries if self._is_said(entry, piece, is_first=is_first))
         return draft.model_dump_json(include=set(_sections_of(call)))
 

@@ -18,7 +18,8 @@ def entries_of(record: Record | Mapping[str, Any]) -> list[Entry]:
 
     Args:
         record: A record, or one written by hand as JSON: sections that are left out are empty, fields that are left out are as in `service.testing`. Whoever
-            writes ids gives them to entries; other names are those of actors, and `quote` may stand in place of `evidence`.
+            writes ids gives them to entries; other names are those of actors, and `quote` may stand in place of `evidence`, `owner` and `when` in place of
+            `owners` and `timelines`.
 
     Raises:
         ValueError: It has a section that is none; or an entry lacks the words that it is about, or has a field that is none or that does not fit.
@@ -68,8 +69,9 @@ class _Known:
     def who(self, entry: Mapping[str, Any], *fields: str) -> dict[str, list[str]]:
         return {field: [self.name(one) for one in entry[field]] for field in fields if field in entry}
 
-    def first(self, references: Sequence[str]) -> str | None:
-        return self.name(references[0]) if references else None
+    def first(self, references: Sequence[str] | str | None) -> str | None:
+        one = references if isinstance(references, str) else references[0] if references else None
+        return one and self.name(one)
 
     def when(self, entry: Mapping[str, Any]) -> dict[str, str]:
         times = entry.get("timelines") or ()
@@ -81,17 +83,18 @@ def _own(entry: Mapping[str, Any], *but: str, derived: Sequence[str] = _DERIVED)
 
 
 def _quote(entry: Mapping[str, Any]) -> str:
-    quote: str = entry["evidence"][0]["quote"] if "evidence" in entry else entry["quote"]
+    evidence = entry.get("evidence")
+    quote: str = evidence[0]["quote"] if evidence else entry["quote"]
     return quote
 
 
 def _actor(entry: Mapping[str, Any], known: _Known) -> Entry:
-    part_of = entry.get("part_of")
-    return actor(**{**_own(entry), "aliases": entry.get("aliases", [])[:4], "part_of": known.name(part_of) if part_of else None})
+    return actor(entry["name"], **{**_own(entry, "name"), "aliases": entry.get("aliases", [])[:4], "part_of": known.first(entry.get("part_of"))})
 
 
 def _target(entry: Mapping[str, Any], known: _Known) -> Entry:
-    return target(**{**_own(entry, "by"), "owner": known.first(entry.get("owners", ())), "by": known.first(entry.get("by", ())), **known.when(entry)})
+    whose = {"owner": known.first(entry.get("owners") or entry.get("owner")), "by": known.first(entry.get("by"))}
+    return target(entry["name"], **{**_own(entry, "name"), **whose, **known.when(entry)})
 
 
 def _threat(entry: Mapping[str, Any], known: _Known) -> Entry:
@@ -102,7 +105,7 @@ def _threat(entry: Mapping[str, Any], known: _Known) -> Entry:
 
 
 def _timeline(entry: Mapping[str, Any], _known: _Known) -> Entry:
-    return timeline(**_own(entry, derived=_DERIVED_OF_TIMES))
+    return timeline(entry["expression"], **_own(entry, "expression", derived=_DERIVED_OF_TIMES))
 
 
 def _commitment(entry: Mapping[str, Any], known: _Known) -> Entry:
