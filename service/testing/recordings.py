@@ -11,7 +11,7 @@ import openai
 
 from schemas.article import Article
 from schemas.record import Record
-from service.errors import VigieError
+from service.errors import SetupError, VigieError
 from service.extraction.pipeline import Extractor
 from service.models.exchanges import Folder, Identity
 from service.models.openai import OpenAIModel, profile_for
@@ -33,13 +33,16 @@ class Recordings:
     """A folder of recordings, which replay mode serves: also those that are added while it does."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep the `folder`; it is made where it is missing.
+        """Keep the `folder`; it is made where it is missing. One that holds the answers of a real model is served, and nothing can be added to it.
 
         Raises:
-            service.errors.SetupError: It cannot be written, or holds the answers of a real model.
+            service.errors.SetupError: It cannot be written, or not be read.
         """
         self.folder = folder
-        Folder(folder).begin(Identity.of(_model(Endpoint())))
+        try:
+            Folder(folder).identity()
+        except SetupError:
+            Folder(folder).begin(Identity.of(_model(Endpoint())))
 
     def finds(self, article: str | Article | Mapping[str, Any], *entries: Entry, record: Record | Mapping[str, Any] | None = None) -> Record:
         """Have the model find just this in an article from now on, and return the record that callers will get.
@@ -50,6 +53,7 @@ class Recordings:
             record: What it finds besides, as a record (`entries_of`).
 
         Raises:
+            service.errors.SetupError: The folder holds the answers of a real model.
             service.errors.VigieError: There is no record of such an article, whatever the model finds.
         """
         article = _article_of(article)
@@ -65,10 +69,13 @@ class Recordings:
 
         Raises:
             ValueError: There is no such fault.
+            service.errors.SetupError: The folder holds the answers of a real model.
         """
         article = _article_of(article)
         try:
             self._read(article, Endpoint(fails=fault, article=article.text))
+        except SetupError:
+            raise
         except VigieError as error:
             return error
         return None
