@@ -1,6 +1,7 @@
 """A folder of recordings that a test writes by saying what the model finds. It is what record mode would have written, had the model said so."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,7 +49,7 @@ class Recordings:
         """Have the model find just this in an article from now on, and return the record that callers will get.
 
         Args:
-            article: The text, or the body of the request; callers must send the same, options aside.
+            article: The text, or the body of the request; callers must send the same, and ask for the same sections.
             entries: What the model finds: `service.testing.threat` and the others. None: nothing.
             record: What it finds besides, as a record (`entries_of`).
 
@@ -116,4 +117,4 @@ def _model(endpoint: Endpoint) -> OpenAIModel:
 def _article_of(article: str | Article | Mapping[str, Any]) -> Article:
     if isinstance(article, Article):
         return article
-    return Article(text=article) if isinstance(article, str) else Article.model_validate(article)
+    return Article(text=article) if isinstance(article, str) else Article.model_validate_json(json.dumps(article))
