@@ -12,7 +12,7 @@ import sys
 import time
 import tomllib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from http import HTTPStatus
 from pathlib import Path
@@ -96,17 +96,15 @@ class Checkout:
                         self._run(command)
             case "json" | "jsonc":
                 self._compare(block, after_command=after_command)
+            case "python" | "toml" if block.subject:
+                self._same(block)
             case "python":
                 with contextlib.chdir(self.folder):
                     exec(compile("\n" * (block.line - 1) + self._here(block.text), _CODE, "exec"), self._names)  # noqa: S102 - our own page
             case "javascript" if node := shutil.which("node"):
                 self._run_program([node, "--input-type=module", "--eval", self._here(block.text)], block.text)
-            case "yaml":
-                yaml.safe_load(block.text)
-            case "toml":
-                tomllib.loads(block.text)
-            case "ini":
-                ConfigParser(interpolation=None).read_string(block.text)
+            case "yaml" | "toml" | "ini":
+                _read(block)
 
     def _run(self, command: Command) -> None:
         if "vigie serve" in command.text:
@@ -169,6 +167,11 @@ class Checkout:
             if found := [*faults(shown, real)]:
                 raise UntrueError("\n".join(["The JSON is not what comes:", *found]))
 
+    def _same(self, block: Block) -> None:
+        """See that a block is the file that it names."""
+        if block.text != (self.folder / block.subject).read_text(encoding="utf-8"):
+            raise UntrueError(f"This is not what {block.subject} holds.")
+
     def _lend_environment(self) -> None:
         """Let `.venv` be the environment that runs this, so that `make` finds it in order."""
         (self.folder / ".venv").mkdir()
@@ -199,6 +202,12 @@ def checkout(folder: Path) -> Iterator[Checkout]:
         yield made
     finally:
         made.close()
+
+
+def _read(block: Block) -> None:
+    """See that a block is in the language that it names."""
+    readers: dict[str, Callable[[str], object]] = {"yaml": yaml.safe_load, "toml": tomllib.loads, "ini": ConfigParser(interpolation=None).read_string}
+    readers[block.language](block.text)
 
 
 def _line_of(error: Exception) -> int | None:

@@ -42,6 +42,7 @@ TRUE = [
     '```console\n$ echo \'{"a": 1}\' > a.json\n```\n\n```jsonc a.json\n{"a": 1} // as written\n```',
     "```console\n$ cd examples && ls\n...strait.txt\n```",
     "```python\nwords = open('examples/strait.txt', encoding='utf-8')\n```\n\n```python\nwith words:\n    assert words.read().startswith('ORMEN')\n```",
+    "```console\n$ echo 1 / 0 > a.py\n```\n\n```python a.py\n1 / 0\n```",
     "```yaml\na: [1]\n```\n\n```ini\n[a]\nb = 50%\n```",
     "```console\n$ false # not run\n```",
 ]
@@ -54,6 +55,7 @@ UNTRUE = [
     ('```console\n$ echo \'{"a": [1, 2]}\'\n```\n\n```json\n{"a": [1]}\n```', "/a: there are 2 entries"),
     ("```json\n{]\n```", "line 2"),
     ("```python\none = 1\nassert one == 2\n```", "line 3: AssertionError"),
+    ("```console\n$ echo 1 > a.py\n```\n\n```python a.py\n2\n```", "not what a.py holds"),
     ("```console\n$ false\n```\n\n```python\nnone\n```", "line 6: name 'none' is not defined"),
     ("```yaml\na: [\n```", "line 2"),
     ("```console\n$ no-such/vigie serve\n```", "does not serve"),
