@@ -1,0 +1,110 @@
+"""What docs/testing.md promises a team that tests against Vigie: its project's suite needs neither a network nor much time, and what is shown comes so."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from service.testing import FAULTS, Recordings
+from service.testing.serving import client_of, replaying
+from tests.documentation.page import Page
+from tests.faults.without_network import unshared
+
+ROOT = Path(__file__).parents[2]
+PROJECT = ROOT / "docs" / "examples" / "alerts"
+PAGE = Page(ROOT / "docs" / "testing.md")
+ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (\d{3}) \| `([a-z-]+)` \|$", re.MULTILINE)
+MOST_LINES = 40
+MOST_S = 5.0
+#: A machine that does other things too gets as many tries as this to show what the suite takes.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the suite: its code, what it printed, and the seconds that it says it took, and that whoever started it waited."""
+
+    code: int
+    printed: str
+    reported_s: float
+    waited_s: float
+
+
+def files() -> list[Path]:
+    """Return the files of the project."""
+    return sorted(path for path in PROJECT.iterdir() if path.is_file())
+
+
+def run(folder: Path) -> Run:
+    """Run the suite in `folder` as its team would, with nothing of ours in the environment; without a network where that can be had."""
+    alone = shutil.which("unshare") and not subprocess.run([*unshared(), "true"], capture_output=True, check=False).returncode
+    offline = [*unshared(), sys.executable, str(ROOT / "tests" / "faults" / "without_network.py")] if alone else []
+    # These plugins are ours: the one takes a second at each start, the other warns where it is not configured.
+    suite = [sys.executable, "-m", "pytest", "-q", "-pno:schemathesis", "-pno:asyncio", "-Werror"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
+    began = time.monotonic()
+    done = subprocess.run([*offline, *suite], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    waited = time.monotonic() - began
+    if alone and done.returncode == 0:
+        assert '"code": 0, "attempts": 0,' in done.stdout
+    reported = re.search(r"passed in ([\d.]+)s", done.stdout)
+    return Run(done.returncode, done.stdout + done.stderr, float(reported[1]) if reported else float("inf"), waited)
+
+
+@pytest.mark.integration
+def test_its_suite_runs_offline_in_seconds(tmp_path: Path) -> None:
+    """A copy of the project passes its tests in under five seconds, without settings, a network, a model or a key."""
+    for path in files():
+        shutil.copy(path, tmp_path)
+    runs = []
+    for _ in range(TRIES):
+        runs.append(run(tmp_path))
+        print(f"reported {runs[-1].reported_s:.2f} s, waited {runs[-1].waited_s:.2f} s")  # noqa: T201 - what `pytest -s` is asked for
+        if runs[-1].code or runs[-1].reported_s < MOST_S:
+            break
+
+    assert runs[-1].code == 0, runs[-1].printed
+    assert "3 passed" in runs[-1].printed
+    assert runs[-1].reported_s < MOST_S
+
+
+def test_it_is_short() -> None:
+    """All of the project has some forty lines, blank ones aside."""
+    assert sum(bool(line.strip()) for path in files() for line in path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_the_page_shows_it() -> None:
+    """docs/testing.md shows each of its files; that a file is what is shown is tested with the page."""
+    assert {path.relative_to(ROOT).as_posix() for path in files()} <= {block.subject for block in PAGE.blocks}
+
+
+@pytest.mark.integration
+def test_what_the_page_has_others_test_passes(tmp_path: Path) -> None:
+    """Each test on the page passes, in a file of its own."""
+    shown = [block.text for block in PAGE.blocks if block.language == "python" and not block.subject and "def test_" in block.text]
+    for number, text in enumerate(shown):
+        (tmp_path / f"test_{number}.py").write_text(text, encoding="utf-8")
+    done = run(tmp_path)
+
+    assert done.code == 0, done.printed
+    assert f"{sum(text.count('def test_') for text in shown)} passed" in done.printed
+
+
+def test_the_page_has_each_fault_as_callers_see_it(tmp_path: Path) -> None:
+    """The table of faults has each of them, with the status and the code that come."""
+    recordings = Recordings(tmp_path / "recordings")
+    seen = {}
+    with client_of(replaying(recordings.folder, tmp_path)) as client:
+        for name in FAULTS:
+            article = f"Valdoria vowed on Friday to shell the port, {name} or not."
+            recordings.fails(article, name)
+            answer = client.post("/extract", json={"text": article})
+            seen[name] = (str(answer.status_code), answer.json()["code"])
+
+    assert {name: (status, code) for name, status, code in ROW.findall(PAGE.path.read_text(encoding="utf-8"))} == seen
