@@ -1,6 +1,7 @@
 """A folder of recordings that a test writes by saying what the model finds. It is what record mode would have written, had the model said so."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +14,7 @@ from schemas.article import Article
 from schemas.record import Record
 from service.errors import VigieError
 from service.extraction.pipeline import Extractor
+from service.intake import JSON, article_of
 from service.models.exchanges import Folder, Identity
 from service.models.openai import OpenAIModel, profile_for
 from service.models.replay import RecordingModel
@@ -45,7 +47,7 @@ class Recordings:
         """Have the model find just this in an article, and return the record that callers will get.
 
         Args:
-            article: The text, or the body of the request; callers must send the same, options aside.
+            article: The text, or the body of the request; callers must send the same, but for `deadline_s` and `partial`.
             entries: What the model finds: `service.testing.threat` and the others. None: nothing.
             record: What it finds besides, as a record (`entries_of`).
 
@@ -109,4 +111,4 @@ def _model(endpoint: Endpoint) -> OpenAIModel:
 def _article_of(article: str | Article | Mapping[str, Any]) -> Article:
     if isinstance(article, Article):
         return article
-    return Article(text=article) if isinstance(article, str) else Article.model_validate(article)
+    return Article(text=article) if isinstance(article, str) else article_of(json.dumps(dict(article)).encode(), JSON)
