@@ -10,7 +10,7 @@ from pathlib import Path
 import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.app import create_app
 from service.cli.serving import server_config
@@ -19,6 +19,8 @@ from service.settings import Settings
 
 class _BareSettings(Settings):
     """Settings that are what they are told to be: the environment of whoever runs a test is none of the test's."""
+
+    model_config = SettingsConfigDict(extra="forbid")
 
     @classmethod
     def settings_customise_sources(
