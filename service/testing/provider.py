@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import httpx2
 
 from schemas.record import Record
 from service.testing.endpoint import Endpoint
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 #: Where OpenAI's own endpoint is.
 OPENAI = "https://api.openai.com/v1"
+
+
+class _NothingCame(httpx.ReadTimeout, httpx2.ReadTimeout):
+    """No answer in time, to clients of either library."""
+
+
+class _BrokeOff(httpx.RemoteProtocolError, httpx2.RemoteProtocolError):
+    """The end of a connection, to clients of either library."""
 
 
 def openai_route(
@@ -46,9 +55,9 @@ def openai_route(
         try:
             reply = endpoint.answer(request.content)
         except TimeoutError:
-            raise httpx.ReadTimeout("nothing came", request=request) from None
+            raise _NothingCame("nothing came", request=request) from None
         except ConnectionError:
-            raise httpx.RemoteProtocolError("it broke off", request=request) from None
+            raise _BrokeOff("it broke off", request=request) from None
         return httpx.Response(reply.status, headers=reply.headers, content=reply.body)
 
     return router.post(f"{base_url.rstrip('/')}/chat/completions").mock(side_effect=answer)

@@ -117,4 +117,4 @@ def _model(endpoint: Endpoint) -> OpenAIModel:
 def _article_of(article: str | Article | Mapping[str, Any]) -> Article:
     if isinstance(article, Article):
         return article
-    return Article(text=article) if isinstance(article, str) else Article.model_validate_json(json.dumps(article))
+    return Article(text=article) if isinstance(article, str) else article_of(json.dumps(dict(article)).encode(), JSON)

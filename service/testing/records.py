@@ -89,7 +89,8 @@ def _quote(entry: Mapping[str, Any]) -> str:
 
 
 def _actor(entry: Mapping[str, Any], known: _Known) -> Entry:
-    return actor(entry["name"], **{**_own(entry, "name"), "aliases": entry.get("aliases", [])[:4], "part_of": known.first(entry.get("part_of"))})
+    belongs = {"country": entry.get("country"), "part_of": known.first(entry.get("part_of"))}
+    return actor(entry["name"], **{**_own(entry, "name"), **belongs, "aliases": entry.get("aliases", [])[:4]})
 
 
 def _target(entry: Mapping[str, Any], known: _Known) -> Entry:

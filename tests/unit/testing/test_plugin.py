@@ -1,0 +1,98 @@
+"""The plugin in a suite of others: what its fixtures give, where its folder is, and that it costs nothing to those who do not use it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.testing import Recordings, actor
+
+pytest_plugins = ("pytester",)
+
+ROOT = Path(__file__).parents[3]
+#: As pytest finds it where Vigie is installed; no other plugin, whatever is installed here.
+ARGUMENTS = ("-p", "service.pytest_plugin", "-W", "error", "-p", "no:cacheprovider")
+
+SUITE = """
+import urllib.request
+
+from service.testing import threat
+
+ARTICLE = "Valmer threatened on Friday to shell the army base at Teln."
+
+
+def test_the_model_finds_this(vigie_client, vigie_recordings):
+    vigie_recordings.finds(ARTICLE, threat("threatened on Friday to shell the army base"))
+    [found] = vigie_client.post("/extract", json={"text": ARTICLE}).json()["threats"]
+    assert found["kind"] == "violence"
+
+
+def test_each_test_has_a_folder_of_its_own(vigie_client, vigie_recordings):
+    assert vigie_client.post("/extract", json={"text": ARTICLE}).json()["code"] == "replay-miss"
+
+
+def test_the_model_fails(vigie_client, vigie_recordings):
+    vigie_recordings.fails(ARTICLE, "rate_limited")
+    assert vigie_client.post("/extract", json={"text": ARTICLE}).status_code == 503
+
+
+def test_on_a_socket(vigie_server, vigie_recordings):
+    vigie_recordings.finds(ARTICLE)
+    asked = urllib.request.Request(vigie_server.url + "/extract", ARTICLE.encode(), {"Content-Type": "text/plain"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=20) as answer:
+        assert answer.headers["Vigie-Mode"] == "replay"
+"""
+
+
+@pytest.fixture
+def elsewhere(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A suite of others, whose environment names a model and a key."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    for name, value in {"VIGIE_MODE": "live", "OPENAI_API_KEY": "sk-x", "OPENAI_BASE_URL": "http://llm.test/v1"}.items():
+        monkeypatch.setenv(name, value)
+    return pytester
+
+
+def test_a_suite_says_what_the_model_finds(elsewhere: pytest.Pytester) -> None:
+    """In three lines, without a conftest: by a client, on a socket, and when the model fails; nothing is left between tests."""
+    elsewhere.makepyfile(SUITE)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, "-m", "not none", timeout=60).assert_outcomes(passed=4)
+
+
+def test_settings_and_a_folder_are_the_suites_own(elsewhere: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`vigie_recordings` of the configuration is found from its folder, wherever pytest was started, and `vigie_settings` may be overridden."""
+    Recordings(elsewhere.path / "kept" / "here").finds("Valmer spoke.", actor("Valmer"))
+    elsewhere.makeini("[pytest]\nvigie_recordings = kept/here\n")
+    elsewhere.mkdir("below")
+    (elsewhere.path / "below" / "test_kept.py").write_text("""
+import pytest
+
+
+@pytest.fixture
+def vigie_settings():
+    return {"api_keys": "a-key-of-twenty-letters-1"}
+
+
+def test_kept(vigie_client):
+    body = {"text": "Valmer spoke."}
+    assert vigie_client.post("/extract", json=body).status_code == 401
+    answer = vigie_client.post("/extract", json=body, headers={"Authorization": "Bearer a-key-of-twenty-letters-1"})
+    assert [one["name"] for one in answer.json()["actors"]] == ["Valmer"]
+""")
+    monkeypatch.chdir(elsewhere.path / "below")
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=1)
+
+
+def test_who_does_not_use_it_pays_nothing() -> None:
+    """The plugin is loaded in every run where Vigie is installed, and brings none of what the service is made of."""
+    program = "import sys, service.pytest_plugin; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    heavy = {"litestar", "openai", "pydantic", "instructor", "httpx", "httpx2", "uvicorn", "respx"}
+
+    assert "pytest" in loaded
+    assert heavy & {name.partition(".")[0] for name in loaded} == set()
+    assert [name for name in loaded if name.startswith("service.testing")] == []
