@@ -14,6 +14,7 @@ from schemas.article import Article
 from schemas.record import Record
 from service.errors import SetupError, VigieError
 from service.extraction.pipeline import Extractor
+from service.intake import JSON, article_of
 from service.models.exchanges import Folder, Identity
 from service.models.openai import OpenAIModel, profile_for
 from service.models.replay import RecordingModel

@@ -9,9 +9,9 @@ from litestar.testing import TestClient
 
 from schemas.article import Article
 from schemas.record import Record
-from service.errors import SetupError, UnusableArticle
+from service.errors import UnusableArticle
 from service.models.replay import ReplayModel
-from service.testing import SHIPPED, Recordings, actor, threat
+from service.testing import Recordings, actor, threat
 from service.testing.serving import client_of, replaying
 
 ARTICLE = "Valmer threatened on Friday to shell the army base at Teln."
@@ -89,16 +89,6 @@ def test_callers_must_send_what_was_told(tmp_path: Path, fact: dict[str, Any]) -
 
     assert (missed.status_code, missed.json()["code"]) == (404, "replay-miss")
     assert found["threats"]
-
-
-def test_a_folder_of_a_real_model_is_not_written_to(tmp_path: Path) -> None:
-    """What a model said and what a person says it said are kept apart: the error names the folder and says what to do."""
-    before = contents(SHIPPED)
-    with pytest.raises(SetupError, match=r"holds the answers of another model.*: record into an empty folder") as raised:
-        Recordings(SHIPPED)
-
-    assert str(SHIPPED) in raised.value.detail
-    assert contents(SHIPPED) == before
 
 
 def test_an_article_that_nobody_can_read_is_none(tmp_path: Path) -> None:
