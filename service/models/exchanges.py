@@ -5,9 +5,8 @@ folder. No file holds a key, an address or a time, so that recording again what 
 """
 
 import json
-import os
 import re
-import tempfile
+import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -297,11 +296,12 @@ def _write(path: Path, content: BaseModel) -> None:
     """Write `content` for people to read, whole or not at all, the same bytes for the same content."""
     facts = {name: value for name, value in content.model_dump().items() if value is not None} if isinstance(content, Exchange) else content.model_dump()
     text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True, default=dict) + "\n"
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    # Not by `tempfile`, whose files nobody else may read: recordings are shared as the umask says.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(text.encode("utf-8", "surrogatepass"))
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink()
+        temporary.unlink(missing_ok=True)
         raise

@@ -12,7 +12,7 @@ from service.models.exchanges import Folder
 #: So many recordings are looked at. A miss is looked into by whoever mends it, and must not take long.
 MOST = 500
 _WORD = re.compile(r"\w+")
-_AGAIN = "record with VIGIE_MODE=record"
+_AGAIN = "record with VIGIE_MODE=record (in a test of your own: `finds`)"
 
 
 def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
@@ -25,10 +25,10 @@ def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
     if outline.article == asked.article:
         why = f"{nearest} is of the same article, and older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
     elif all(one.instructions != asked.instructions for _, one in kept):
-        why = f"All recordings are older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
+        why = f"All recordings are of other sections, or older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
     else:
-        shared = f"{outline.likeness(asked):.0%} of whose words are in both"
-        why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source and date, or {_AGAIN}."
+        shared = f"{outline.likeness(asked):.0%} of whose own words are the same"
+        why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source, date and sections, or {_AGAIN}."
     return ReplayMiss(digest, nearest, why)
 
 
@@ -39,7 +39,8 @@ class _Outline:
         """Take `call` apart."""
         self.instructions = (call.messages[: call.shared], None if "grammar" in call.shape else call.shape)
         self.article = call.messages[call.shared :]
-        self.words = _words_of(self.article)
+        # Without those of the questions and of the language, which stand in the instructions too.
+        self.words = _words_of(self.article) - _words_of(call.messages[: call.shared])
 
     def likeness(self, other: "_Outline") -> float:
         """Return how many of the words of either are in both, from 0 to 1."""

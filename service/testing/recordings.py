@@ -23,7 +23,7 @@ from service.testing.endpoint import Endpoint
 from service.testing.entries import Entry
 from service.testing.records import entries_of
 
-#: The recordings that come with Vigie: the embedded model's, of its example articles and of its gold articles.
+#: The recordings that come with Vigie: the embedded model's, of its examples and of the reporting half of the gold.
 SHIPPED = Path(__file__).parents[1] / "examples" / "recordings"
 #: What the model is called whose answers are written by hand.
 NAME = "hand-written"
