@@ -13,6 +13,7 @@ from service.models.exchanges import Folder
 MOST = 500
 _WORD = re.compile(r"\w+")
 _AGAIN = "record with VIGIE_MODE=record"
+_STALE = f"older than the prompt, the schema or the profile of the model in use, or for other sections: {_AGAIN} once more."
 
 
 def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
@@ -23,9 +24,9 @@ def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
         return ReplayMiss(digest, None, f"The folder holds no conversations that it could be compared with: {_AGAIN}.")
     nearest, outline = max(kept, key=lambda one: (one[1].article == asked.article, one[1].likeness(asked)))
     if outline.article == asked.article:
-        why = f"{nearest} is of the same article, and older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
+        why = f"{nearest} is of the same article, and {_STALE}"
     elif all(one.instructions != asked.instructions for _, one in kept):
-        why = f"All recordings are older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
+        why = f"All recordings are {_STALE}"
     else:
         shared = f"{outline.likeness(asked):.0%} of whose words are in both"
         why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source and date, or {_AGAIN}."

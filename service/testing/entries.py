@@ -1,7 +1,9 @@
 """What the model finds: entries of a draft, of which a test names what it is about and leaves the rest as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pydantic import BaseModel
 
 from schemas.draft import ActorDraft, CommitmentDraft, Draft, TargetDraft, ThreatDraft, TimelineDraft
 
@@ -48,7 +50,9 @@ def drafted(entries: Iterable[Entry]) -> Draft:
     Raises:
         pydantic.ValidationError: There are more of a section than a draft may hold.
     """
-    kinds = {"actors": ActorDraft, "targets": TargetDraft, "threats": ThreatDraft, "timelines": TimelineDraft, "commitments": CommitmentDraft}
+    kinds: Mapping[str, type[BaseModel]] = {
+        "actors": ActorDraft, "targets": TargetDraft, "threats": ThreatDraft, "timelines": TimelineDraft, "commitments": CommitmentDraft,
+    }  # fmt: skip
     found = list(entries)
     return Draft.model_validate({name: [entry for entry in found if isinstance(entry, kind)] for name, kind in kinds.items()})
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 OPENAI = "https://api.openai.com/v1"
 
 
-class _NothingCame(httpx.ReadTimeout, httpx2.ReadTimeout):
+class _NothingCame(httpx.ReadTimeout, httpx2.ReadTimeout):  # type: ignore[misc] # of the same shape
     """No answer in time, to clients of either library."""
 
 
-class _BrokeOff(httpx.RemoteProtocolError, httpx2.RemoteProtocolError):
+class _BrokeOff(httpx.RemoteProtocolError, httpx2.RemoteProtocolError):  # type: ignore[misc] # likewise
     """The end of a connection, to clients of either library."""
 
 

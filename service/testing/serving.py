@@ -23,7 +23,7 @@ class _BareSettings(Settings):
     model_config = SettingsConfigDict(extra="forbid")
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # type: ignore[override] # Pydantic passes them by their names
         cls, _settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_others: PydanticBaseSettingsSource
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Take none but what was passed."""
