@@ -65,7 +65,7 @@ def recordings(tmp_path: Path) -> Recordings:
 async def replaying(recordings: Recordings | Path, upstream: str = "http://127.0.0.1:1/v1", **settings: object) -> AsyncIterator[Service]:
     """Yield a service that replays a folder, although an endpoint is named."""
     folder = recordings.folder if isinstance(recordings, Recordings) else recordings
-    async with service_at(upstream, mode="replay", replay_dir=folder, **settings) as service:
+    async with service_at(upstream, None, mode="replay", replay_dir=folder, **settings) as service:
         yield service
 
 

@@ -4,19 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from schemas.draft import ActorDraft, CommitmentDraft, Draft, TargetDraft, ThreatDraft, TimelineDraft
 from service.testing import actor, commitment, target, threat, timeline
-from service.testing.entries import drafted, words_of
+from service.testing.entries import Entry, drafted, words_of
 
 #: Each maker, with what it is told at least.
 MAKERS: list[Callable[..., Any]] = [actor, target, threat, timeline, commitment]
-KINDS: list[type[BaseModel]] = [ActorDraft, TargetDraft, ThreatDraft, TimelineDraft, CommitmentDraft]
+KINDS: list[type[Entry]] = [ActorDraft, TargetDraft, ThreatDraft, TimelineDraft, CommitmentDraft]
 
 
 @pytest.mark.parametrize(("make", "kind"), [*zip(MAKERS, KINDS, strict=True)], ids=lambda one: one.__name__)
-def test_the_words_alone_make_an_entry(make: Callable[..., Any], kind: type[BaseModel]) -> None:
+def test_the_words_alone_make_an_entry(make: Callable[..., Any], kind: type[Entry]) -> None:
     """All that a test does not care about has a value that says nothing of its own."""
     entry = make("the words")
 
