@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
@@ -32,7 +33,10 @@ _READING_S = 60.0
 
 
 class Recordings:
-    """A folder of recordings, which replay mode serves: also those that are added while it does."""
+    """A folder of recordings, which replay mode serves: also those that are added while it does.
+
+    A service that has given an answer gives it again to its end, whatever is said later; one that has failed looks again.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Keep the `folder`; it is made where it is missing.
@@ -76,17 +80,22 @@ class Recordings:
         return None
 
     def _read(self, article: Article, endpoint: Endpoint) -> Record:
-        """Read `article` as record mode does. In a thread: the test may run in a loop of its own."""
+        """Read `article` as record mode does; what was said of it before is forgotten. In a thread: the test may run in a loop of its own."""
 
-        async def read() -> Record:
-            model = RecordingModel(_model(endpoint), self.folder)
+        async def read(folder: Path) -> Record:
+            model = RecordingModel(_model(endpoint), folder)
             try:
                 return await Extractor(model, bare_settings()).extract(article, deadline_at=asyncio.get_running_loop().time() + _READING_S)
             finally:
                 await model.close()
 
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, read()).result()
+        # Record mode lets no fault take the place of an answer; of a test the last word counts.
+        with TemporaryDirectory(prefix=".", dir=self.folder) as said, ThreadPoolExecutor(1) as thread:
+            try:
+                return thread.submit(asyncio.run, read(Path(said))).result()
+            finally:
+                for path in Path(said).iterdir():
+                    path.replace(self.folder / path.name)
 
 
 def _model(endpoint: Endpoint) -> OpenAIModel:
