@@ -54,11 +54,10 @@ async def lure() -> AsyncIterator[Lure]:
 
 
 @pytest.fixture
-def recordings(tmp_path: Path) -> Recordings:
+def recordings(vigie_recordings: Recordings) -> Recordings:
     """A folder with one article in it."""
-    kept = Recordings(tmp_path / "recordings")
-    kept.finds(ARTICLE, *FOUND)
-    return kept
+    vigie_recordings.finds(ARTICLE, *FOUND)
+    return vigie_recordings
 
 
 @asynccontextmanager

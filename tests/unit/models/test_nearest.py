@@ -6,11 +6,12 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from schemas.vocabulary import Section
 from service.errors import ReplayMiss
@@ -18,7 +19,6 @@ from service.models.base import ModelCall
 from service.models.exchanges import Answer, Exchange, Folder
 from service.models.nearest import MOST, miss_of
 from service.testing import SHIPPED, Recordings, actor
-from service.testing.serving import client_of, replaying
 from tests.unit.models.replay_parts import asking
 
 ANSWER = Answer(content="{}", refusal=None, finish_reason="stop", usage=None)
@@ -109,12 +109,10 @@ def test_a_grammar_is_of_the_article(tmp_path: Path) -> None:
     assert said(miss).startswith(f"The nearest is {old.digest()}")
 
 
-def test_a_request_for_other_sections_is_told_so(tmp_path: Path) -> None:
+def test_a_request_for_other_sections_is_told_so(vigie_client: TestClient[Litestar], vigie_recordings: Recordings) -> None:
     """A recording of all sections is none of one of them: the message names that too."""
-    recordings = Recordings(tmp_path / "r")
-    recordings.finds("Valmer spoke.", actor("Valmer"))
-    with client_of(replaying(recordings.folder, tmp_path / "d")) as client:
-        problem: dict[str, Any] = client.post("/extract", json={"text": "Valmer spoke.", "options": {"sections": [Section.ACTORS]}}).json()
+    vigie_recordings.finds("Valmer spoke.", actor("Valmer"))
+    problem = vigie_client.post("/extract", json={"text": "Valmer spoke.", "options": {"sections": [Section.ACTORS]}}).json()
 
     assert problem["code"] == "replay-miss"
     assert "or for other sections" in problem["detail"]
