@@ -12,7 +12,8 @@ from service.models.exchanges import Folder
 #: So many recordings are looked at. A miss is looked into by whoever mends it, and must not take long.
 MOST = 500
 _WORD = re.compile(r"\w+")
-_AGAIN = "record with VIGIE_MODE=record (in a test of your own: `finds`)"
+_AGAIN = "record with VIGIE_MODE=record"
+_STALE = f"older than the prompt, the schema or the profile of the model in use, or for other sections: {_AGAIN} once more."
 
 
 def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
@@ -23,12 +24,12 @@ def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
         return ReplayMiss(digest, None, f"The folder holds no conversations that it could be compared with: {_AGAIN}.")
     nearest, outline = max(kept, key=lambda one: (one[1].article == asked.article, one[1].likeness(asked)))
     if outline.article == asked.article:
-        why = f"{nearest} is of the same article, and older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
+        why = f"{nearest} is of the same article, and {_STALE}"
     elif all(one.instructions != asked.instructions for _, one in kept):
-        why = f"All recordings are of other sections, or older than the prompt, the schema or the profile of the model in use: {_AGAIN} once more."
+        why = f"All recordings are {_STALE}"
     else:
         shared = f"{outline.likeness(asked):.0%} of whose own words are the same"
-        why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source, date and sections, or {_AGAIN}."
+        why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source, date and sections, or {_AGAIN} (in a test, `finds`)."
     return ReplayMiss(digest, nearest, why)
 
 

@@ -82,7 +82,7 @@ class Endpoint:
         pieces = [found for text in asked if (found := _PIECE.search(text))]
         _, known, piece = pieces[-1].groups() if pieces else ("", "", "")
         is_first = not _FURTHER.search(known)
-        draft = drafted(entry for entry in self._entries if self._is_said(entry, piece, is_first=is_first))
+        draft = drafted(*(entry for entry in self._entries if self._is_said(entry, piece, is_first=is_first)))
         return draft.model_dump_json(include=set(_sections_of(call)))
 
     def _is_said(self, entry: Entry, piece: str, *, is_first: bool) -> bool:

@@ -1,6 +1,6 @@
 """What the model finds: entries of a draft, of which a test names what it is about and leaves the rest as it is."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -44,21 +44,16 @@ def commitment(quote: str, **more: object) -> CommitmentDraft:
     return CommitmentDraft.model_validate({"quote": quote, **who, **what, **more})
 
 
-def drafted(entries: Iterable[Entry]) -> Draft:
+def drafted(*entries: Entry) -> Draft:
     """Return the draft of these entries, each in its section.
 
     Raises:
         pydantic.ValidationError: There are more of a section than a draft may hold.
     """
-    kinds: dict[str, type[BaseModel]] = {
-        "actors": ActorDraft,
-        "targets": TargetDraft,
-        "threats": ThreatDraft,
-        "timelines": TimelineDraft,
-        "commitments": CommitmentDraft,
-    }
-    found: list[BaseModel] = [*entries]
-    return Draft.model_validate({name: [entry for entry in found if isinstance(entry, kind)] for name, kind in kinds.items()})
+    kinds: Mapping[str, type[BaseModel]] = {
+        "actors": ActorDraft, "targets": TargetDraft, "threats": ThreatDraft, "timelines": TimelineDraft, "commitments": CommitmentDraft,
+    }  # fmt: skip
+    return Draft.model_validate({name: [entry for entry in entries if isinstance(entry, kind)] for name, kind in kinds.items()})
 
 
 def words_of(entry: Entry) -> str:

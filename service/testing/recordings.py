@@ -32,7 +32,7 @@ _READING_S = 60.0
 
 
 class Recordings:
-    """A folder of recordings, which replay mode serves: also those that are added while it does."""
+    """A folder of recordings, which replay mode serves: also those that are added while it does, and of an article what was said last."""
 
     def __init__(self, folder: Path) -> None:
         """Keep the `folder`; it is made where it is missing. One that holds the answers of a real model is served, and nothing can be added to it.
@@ -83,7 +83,7 @@ class Recordings:
         return None
 
     def _read(self, article: Article, endpoint: Endpoint) -> Record:
-        """Read `article` as record mode does. In a thread: the test may run in a loop of its own."""
+        """Read `article` as record mode does, but that faults take the place of answers too. In a thread: the test may run in a loop of its own."""
 
         async def read() -> Record:
             model = RecordingModel(_model(endpoint), self.folder, replaces=True)

@@ -20,7 +20,8 @@ from service.extraction import prompting
 from service.extraction.pipeline import PROMPT, Extractor
 from service.models.base import Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import ScriptedModel, drafted, record_from, target
+from service.testing.entries import drafted, target
+from tests.unit.extraction.extraction_parts import ScriptedModel, record_from
 
 #: The ways of attacking that each row of the matrix is about. The first is tried in the first language and as an endpoint reads, the next one in the next
 #: language and in rows.

@@ -54,18 +54,17 @@ async def lure() -> AsyncIterator[Lure]:
 
 
 @pytest.fixture
-def recordings(tmp_path: Path) -> Recordings:
+def recordings(vigie_recordings: Recordings) -> Recordings:
     """A folder with one article in it."""
-    kept = Recordings(tmp_path / "recordings")
-    kept.finds(ARTICLE, *FOUND)
-    return kept
+    vigie_recordings.finds(ARTICLE, *FOUND)
+    return vigie_recordings
 
 
 @asynccontextmanager
 async def replaying(recordings: Recordings | Path, upstream: str = "http://127.0.0.1:1/v1", **settings: object) -> AsyncIterator[Service]:
     """Yield a service that replays a folder, although an endpoint is named."""
     folder = recordings.folder if isinstance(recordings, Recordings) else recordings
-    async with service_at(upstream, mode="replay", replay_dir=folder, **settings) as service:  # type: ignore[arg-type]  # no setting is called `reads`
+    async with service_at(upstream, None, mode="replay", replay_dir=folder, **settings) as service:
         yield service
 
 

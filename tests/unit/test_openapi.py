@@ -7,13 +7,12 @@ from typing import Any
 
 import jsonschema
 import pytest
-from litestar.testing import AsyncTestClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from syrupy.assertion import SnapshotAssertion
 
 from schemas.article import Article
 from service import __version__, examples
-from service.app import app_around, create_app
+from service.app import app_around
 from service.errors import (
     AlreadyTerminal,
     Expired,
@@ -34,9 +33,10 @@ from service.errors import (
 from service.openapi import document
 from service.problems import kinds
 from service.settings import Settings
+from service.testing import SHIPPED
+from service.testing.serving import client_of, replaying
 from tests.unit.service_parts import FakeExtractor, FakeModel, client
 
-RECORDINGS = Path(__file__).parents[2] / "service" / "examples" / "recordings"
 #: Addresses that are there for people, or for this very document.
 UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/{name}", "/problems/{code}"}
 #: What only another address or another method gives.
@@ -198,14 +198,13 @@ async def test_faults_of_the_body_are_documented() -> None:
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
 @pytest.mark.parametrize("language", ["french", "english"])
-async def test_examples_run_as_they_are(language: str, media_type: str) -> None:
+def test_examples_run_as_they_are(tmp_path: Path, language: str, media_type: str) -> None:
     """Both examples, in both forms, are answered with a record as the document has it: here by the recorded answers of the embedded model."""
     operation = document()["paths"]["/extract"]["post"]
     example = operation["requestBody"]["content"][media_type]["examples"][language]["value"]
-    app = create_app(Settings(mode="replay", replay_dir=RECORDINGS))
-    async with AsyncTestClient(app) as caller:
-        body = json.dumps(example) if media_type == "application/json" else example
-        answer = await caller.post("/extract", content=body, headers={"Content-Type": media_type})
+    body = json.dumps(example) if media_type == "application/json" else example
+    with client_of(replaying(SHIPPED, tmp_path)) as caller:
+        answer = caller.post("/extract", content=body, headers={"Content-Type": media_type})
 
     assert answer.status_code == 200
     assert fits(answer.json(), operation, 200, "application/json")

@@ -6,8 +6,9 @@ from benchmarks.quality.vigie_itself import CountedModel, Vigie
 from service.errors import ModelUnavailable
 from service.models.replies import completion_of
 from service.settings import Settings
+from service.testing.entries import actor, drafted
 from tests.unit.evaluation.evaluation_parts import gold
-from tests.unit.extraction.extraction_parts import ScriptedModel, actor, drafted
+from tests.unit.extraction.extraction_parts import ScriptedModel
 
 ARTICLE = gold("Kestria will help Belmark.")
 USAGE = CompletionUsage.model_validate({"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120, "prompt_tokens_details": {"cached_tokens": 60}})

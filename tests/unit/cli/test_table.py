@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from schemas.record import Record
 from schemas.vocabulary import RejectionReason
 from service.cli.table import table
-from tests.unit.extraction.extraction_parts import SENTENCES, actor, anything, commitment, record_from, target, threat, timeline, troublesome
+from service.testing.entries import actor, commitment, target, threat, timeline
+from tests.unit.extraction.extraction_parts import SENTENCES, anything, record_from, troublesome
 
 TEXT = "Kestria threatened on Thursday to strike the naval base at Port Hale. Saldova will answer any strike at once and in kind, its minister said."
 QUOTE = "Kestria threatened on Thursday to strike the naval base at Port Hale"

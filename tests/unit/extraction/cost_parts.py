@@ -19,19 +19,8 @@ from service.extraction import forms
 from service.extraction.pipeline import Extractor
 from service.models.base import ModelCall, Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import (
-    ROWS,
-    WHOLE,
-    ScriptedModel,
-    actor,
-    commitment,
-    content_of,
-    drafted,
-    saying,
-    target,
-    threat,
-    timeline,
-)
+from service.testing.entries import actor, commitment, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import ROWS, WHOLE, ScriptedModel, content_of, saying
 
 SENTENCES = (
     "The Kestrian defence minister warned on Thursday that the navy would strike the base at Port Hale if the patrols do not end by Sunday. ",

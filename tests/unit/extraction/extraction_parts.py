@@ -21,6 +21,7 @@ from service.extraction.judging import judge
 from service.extraction.preparing import Prepared, prepare
 from service.models.base import ModelCall, OutputMode, Profile
 from service.models.replies import completion_of
+from service.testing.entries import Entry, drafted
 
 #: One sentence a language.
 SENTENCES = {
@@ -71,54 +72,12 @@ ROWS = Profile(
 )
 
 
-def actor(name: str, kind: str = "state", **more: object) -> ActorDraft:
-    """Return a drafted actor."""
-    return ActorDraft.model_validate({"name": name, "kind": kind, "country": None, "part_of": None, "aliases": [], **more})
-
-
-def target(name: str, category: str = "military", status: str = "threatened", **more: object) -> TargetDraft:
-    """Return a drafted target."""
-    blank = dict.fromkeys(("place", "owner", "by", "when"))
-    return TargetDraft.model_validate({"name": name, "category": category, "kind": "base", "status": status, **blank, **more})
-
-
-def timeline(expression: str, **more: object) -> TimelineDraft:
-    """Return a drafted timeline."""
-    return TimelineDraft.model_validate({"expression": expression, "direction": "future", "event": "something", "time": None, **more})
-
-
-def threat(quote: str, **more: object) -> ThreatDraft:
-    """Return a drafted threat."""
-    who: dict[str, Any] = {name: [] for name in ("by", "against", "asserted_by", "reported_by", "means")}
-    what = {"basis": "declared", "kind": "violence", "stage": "threatened", "action": "strike", "condition": None, "likelihood": None, "when": None}
-    return ThreatDraft.model_validate({"quote": quote, **who, **what, **more})
-
-
-def commitment(quote: str, **more: object) -> CommitmentDraft:
-    """Return a drafted commitment."""
-    who: dict[str, Any] = {name: [] for name in ("speakers", "on_behalf_of", "beneficiaries")}
-    what = {"kind": "defence", "polarity": "will", "commitment": "help", "direct_quote": None, "condition": None, "when": None}
-    return CommitmentDraft.model_validate({"quote": quote, **who, **what, **more})
-
-
-def drafted(*entries: BaseModel) -> Draft:
-    """Return a draft of these entries, each in its section."""
-    kinds: dict[str, type[BaseModel]] = {
-        "actors": ActorDraft,
-        "targets": TargetDraft,
-        "threats": ThreatDraft,
-        "timelines": TimelineDraft,
-        "commitments": CommitmentDraft,
-    }
-    return Draft.model_validate({name: [entry for entry in entries if isinstance(entry, kind)] for name, kind in kinds.items()})
-
-
 def prepared_from(text: str, **facts: object) -> Prepared:
     """Return the prepared article of `text`."""
     return prepare(Article.model_validate({"text": text, **facts}))
 
 
-def record_from(text: str, *entries: BaseModel, **facts: object) -> Record:
+def record_from(text: str, *entries: Entry, **facts: object) -> Record:
     """Return the record of `text` when a model offers these entries."""
     prepared = prepared_from(text, **facts)
     return proven([(Chunk(0, len(text), prepared.model_text), drafted(*entries))], prepared)

@@ -12,7 +12,8 @@ from schemas.draft import Draft
 from service.errors import ModelOutputTruncated, ModelRefused, UpstreamInvalidResponse, VigieError
 from service.extraction import forms
 from service.extraction.answers import settled
-from tests.unit.extraction.extraction_parts import ROWS, actor, calling, drafted, saying
+from service.testing.entries import actor, drafted
+from tests.unit.extraction.extraction_parts import ROWS, calling, saying
 
 OBJECT = '{"actors":[{"name":"Valmer","kind":"state","country":null,"part_of":null,"aliases":[]}]}'
 

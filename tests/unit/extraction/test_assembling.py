@@ -15,7 +15,9 @@ from service.extraction.assembling import MAX_ENTRIES, MAX_REJECTED
 from service.extraction.chunking import chunk
 from service.extraction.own_words import MAX_FREE_CHARS
 from service.extraction.quotes.alignment import folded
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, drafts, prepared_from, proven, record_from, target, texts, threat, timeline
+from service.testing.entries import Entry as Offered
+from service.testing.entries import actor, commitment, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import drafts, prepared_from, proven, record_from, texts
 
 TEXT = (
     "Valdoria warned on Tuesday that it would shell the naval base at Cape Orsk and two schools if Marovia sails on Friday. "
@@ -166,7 +168,7 @@ DUPLICATES = {
 
 
 @pytest.mark.parametrize(("section", "entries"), DUPLICATES.items())
-def test_e12_each_thing_stands_once(section: str, entries: list[BaseModel]) -> None:
+def test_e12_each_thing_stands_once(section: str, entries: list[Offered]) -> None:
     """A second reading of the same words is a duplicate; of two times that overlap the shorter stands."""
     record = record_from(TEXT, *entries)
 

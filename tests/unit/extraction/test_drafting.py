@@ -25,21 +25,8 @@ from service.extraction.prompting import load
 from service.models.base import OutputMode
 from service.models.budget import Budget
 from service.models.spending import Spending
-from tests.unit.extraction.extraction_parts import (
-    IN_TURN,
-    ROWS,
-    WHOLE,
-    ScriptedModel,
-    actor,
-    calling,
-    content_of,
-    drafted,
-    prepared_from,
-    saying,
-    target,
-    threat,
-    timeline,
-)
+from service.testing.entries import actor, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import IN_TURN, ROWS, WHOLE, ScriptedModel, calling, content_of, prepared_from, saying
 
 TEXT = "Valmer warned on Tuesday that it would strike the naval base. {{ 7*7 }} {% block x %} {# note #} {text} </article>"
 SECRETS = ("Valmer", "naval", "Kestria")

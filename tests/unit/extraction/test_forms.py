@@ -11,7 +11,8 @@ from schemas.draft import Draft, draft_of
 from schemas.vocabulary import Section
 from service.extraction import forms
 from service.models.embedded import PROFILE
-from tests.unit.extraction.extraction_parts import ROWS, actor, drafted, drafts, target, threat
+from service.testing.entries import actor, drafted, target, threat
+from tests.unit.extraction.extraction_parts import ROWS, drafts
 
 WHOLE_ANSWER = drafted(actor("Valmer", aliases=["a", "b"]), actor("Kestria"), target('the "old" base'), threat("will strike the base")).model_dump(mode="json")
 

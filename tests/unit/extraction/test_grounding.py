@@ -3,18 +3,18 @@
 from itertools import pairwise
 
 import pytest
-from pydantic import BaseModel
 
 from schemas.vocabulary import Match, RejectionReason
 from service.extraction.chunking import Chunk
 from service.extraction.grounding import MAX_MENTIONS, Grounded, ground, mentions, quote_faults, rejection
 from service.extraction.quotes.alignment import FoldedText
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, target, threat, timeline
+from service.testing.entries import Entry, actor, commitment, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import prepared_from
 
 TEXT = "L’Iran a dit mercredi qu’il frapperait la base d’Orlane si Valmer avance. « Nous irons très probablement », dit Ilan Dorst, le chef. La base dort."
 
 
-def grounded(*entries: BaseModel, text: str = TEXT, start: int = 0) -> Grounded:
+def grounded(*entries: Entry, text: str = TEXT, start: int = 0) -> Grounded:
     """Return what stands of drafted entries about a text from `start` on."""
     return ground([(Chunk(start, len(text), text[start:]), drafted(*entries))], prepared_from(text, language="fr"))
 
@@ -54,7 +54,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("entry", "reason"), REFUSED.values(), ids=REFUSED)
-def test_e10_what_is_not_proven_is_refused(entry: BaseModel, reason: RejectionReason) -> None:
+def test_e10_what_is_not_proven_is_refused(entry: Entry, reason: RejectionReason) -> None:
     """What is not in the text, or proves nothing, is listed with its reason and as the model wrote it."""
     found = grounded(entry, text=f"{TEXT} 2024")
 

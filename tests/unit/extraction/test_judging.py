@@ -3,13 +3,13 @@
 import time
 
 import pytest
-from pydantic import BaseModel
 
 from schemas.vocabulary import RejectionReason, TargetCategory
 from service.extraction.chunking import Chunk, chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import Judged, judge
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, record_from, target, threat, timeline
+from service.testing.entries import Entry, actor, commitment, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import prepared_from, record_from
 
 #: Civilian things and people, by language. The model has called each of them military.
 CIVILIAN = [
@@ -48,10 +48,10 @@ CIVILIAN = [
 ]
 
 
-def judged(text: str, *entries: object, language: str = "en") -> Judged:
+def judged(text: str, *entries: Entry, language: str = "en") -> Judged:
     """Return the judgement of drafted entries about `text`."""
     prepared = prepared_from(text, language=language)
-    return judge(ground([(Chunk(0, len(text), text), drafted(*entries))], prepared), prepared)  # type: ignore[arg-type]
+    return judge(ground([(Chunk(0, len(text), text), drafted(*entries))], prepared), prepared)
 
 
 @pytest.mark.parametrize("category", ["military", "government", "military_and_government", "civilian"])
@@ -269,7 +269,7 @@ def test_judging_is_quick() -> None:
     assert time.perf_counter() - start < 0.1  # tens of times what it takes
 
 
-def _entries(number: int) -> list[BaseModel]:
+def _entries(number: int) -> list[Entry]:
     quote = f"vowed on day {number} to shell naval base {number} if Marovia sails"
     return [target(f"naval base {number}"), threat(quote, by=["Valdoria"]), commitment(quote, speakers=["Valdoria"])]
 

@@ -7,7 +7,7 @@ from schemas.vocabulary import Match, Section
 from service.extraction.grounding import FoldedText, Proven
 from service.extraction.linking import Links, first_of_each, inside
 from service.extraction.people.actors import NumberedActor, number_actors
-from tests.unit.extraction.extraction_parts import actor, threat
+from service.testing.entries import actor, threat
 
 
 def at(start: int, end: int | None = None) -> Evidence:

@@ -4,7 +4,8 @@ import pytest
 
 from prompts import read_prompt
 from service.extraction.own_words import MAX_FREE_CHARS, MAX_REFUSED_CHARS, WITHHELD, OwnWords
-from tests.unit.extraction.extraction_parts import record_from, target, timeline
+from service.testing.entries import target, timeline
+from tests.unit.extraction.extraction_parts import record_from
 
 TEXT = "Kestrien will shell the naval base at Port Selm, its admiral said on Monday. Her speech is at https://kestrien.example/speech-of-2027-03-12."
 

@@ -12,7 +12,8 @@ from service.extraction.language import SERVED
 from service.extraction.pipeline import Extractor
 from service.models.base import Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import SENTENCES, ScriptedModel, SlowModel, actor, drafted, target, threat
+from service.testing.entries import actor, drafted, target, threat
+from tests.unit.extraction.extraction_parts import SENTENCES, ScriptedModel, SlowModel
 
 TEXT = "Valmer will strike the naval base soon.\n\nKestria said nothing."
 GOOD = drafted(actor("Valmer"), target("naval base", by="Valmer"), threat("Valmer will strike the naval base soon", by=["Valmer"]))

@@ -9,7 +9,8 @@ from service.extraction.pipeline import Extractor
 from service.extraction.progress import Progress
 from service.models.base import Profile
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import ScriptedModel, drafted
+from service.testing.entries import drafted
+from tests.unit.extraction.extraction_parts import ScriptedModel
 
 TEXT = "La flotte part. " * 30 + "\n\n" + "La flotte reste. " * 30
 

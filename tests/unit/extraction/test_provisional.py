@@ -10,7 +10,8 @@ from schemas.vocabulary import Section
 from service.extraction.chunking import Chunk
 from service.extraction.progress import Forgotten, Found
 from service.extraction.provisional import Provisional, entries_of
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, proven, record_from, target, threat, timeline
+from service.testing.entries import actor, commitment, drafted, target, threat, timeline
+from tests.unit.extraction.extraction_parts import prepared_from, proven, record_from
 
 TEXT = "Valmer threatened on Friday to strike the naval base at Teln. Orlane promised to help.\n\nValmer said no. Kestria will not attack Orlane."
 FIRST, SECOND = Chunk(0, 86, TEXT[:86]), Chunk(88, len(TEXT), TEXT[88:])

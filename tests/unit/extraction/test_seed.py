@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
-from tests.unit.extraction.extraction_parts import actor, commitment, record_from, target, threat
+from service.testing.entries import Entry, actor, commitment, target, threat
+from tests.unit.extraction.extraction_parts import record_from
 
 _SHARED = Path(__file__).parents[4] / "shared" / "articles"
 pytestmark = pytest.mark.skipif(not _SHARED.exists(), reason="the article is not there")
@@ -43,7 +43,7 @@ def _is(entry: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return overlaps and entry.get("category") == wanted.get("category")
 
 
-def _draft(gold: dict[str, Any]) -> list[BaseModel]:
+def _draft(gold: dict[str, Any]) -> list[Entry]:
     """Return the entries of a good record as a careless model drafts them: every basis assessed, no condition, no likelihood, one target too many."""
     actors = [
         actor(one["name"][0], (one["kind"] if isinstance(one["kind"], str) else one["kind"][0]), part_of=_PARTS.get(one["name"][0])) for one in gold["actors"]

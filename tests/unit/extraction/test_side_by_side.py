@@ -13,7 +13,8 @@ from service.extraction.pipeline import Extractor
 from service.models.base import ModelCall, Profile
 from service.resilience.admission import Admission
 from service.settings import Settings
-from tests.unit.extraction.extraction_parts import ScriptedModel, SlowModel, actor, content_of, drafted, saying
+from service.testing.entries import actor, drafted
+from tests.unit.extraction.extraction_parts import ScriptedModel, SlowModel, content_of, saying
 
 PIECES = [f"{name} warned on Tuesday that it would strike the naval base of its neighbour." for name in ("Iran", "Russia", "Turkey", "Egypt")]
 TEXT = "\n\n".join(PIECES)

@@ -8,7 +8,8 @@ from schemas.time import DateTime
 from schemas.vocabulary import Direction
 from service.extraction.time_placing.interval import Interval
 from service.extraction.times import resolve, seen, time_words
-from tests.unit.extraction.extraction_parts import SENTENCES, texts, timeline
+from service.testing.entries import timeline
+from tests.unit.extraction.extraction_parts import SENTENCES, texts
 
 TIMES = [
     ("en", "within 48 hours"),

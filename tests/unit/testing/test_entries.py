@@ -44,7 +44,7 @@ def test_a_slip_fails_where_it_stands(make: Callable[..., Any], wrong: dict[str,
 
 def test_entries_are_drafted_section_by_section() -> None:
     """In whatever order they are named, each is in its section, and those of one section keep theirs."""
-    draft = drafted([threat("t"), actor("b"), commitment("c"), actor("a"), target("g"), timeline("w")])
+    draft = drafted(threat("t"), actor("b"), commitment("c"), actor("a"), target("g"), timeline("w"))
 
     assert [one.name for one in draft.actors] == ["b", "a"]
     assert [len(getattr(draft, section)) for section in Draft.model_fields] == [2, 1, 1, 1, 1]
@@ -53,4 +53,4 @@ def test_entries_are_drafted_section_by_section() -> None:
 def test_no_model_says_more_than_a_draft_holds() -> None:
     """What no answer could hold cannot be had by a test either."""
     with pytest.raises(ValidationError):
-        drafted(actor(f"V{number}") for number in range(81))
+        drafted(*(actor(f"V{number}") for number in range(81)))

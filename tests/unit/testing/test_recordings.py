@@ -9,7 +9,7 @@ from litestar.testing import TestClient
 
 from schemas.article import Article
 from schemas.record import Record
-from service.errors import UnusableArticle
+from service.errors import UnusableArticle, VigieError
 from service.models.replay import ReplayModel
 from service.testing import Recordings, actor, threat
 from service.testing.serving import client_of, replaying
@@ -64,6 +64,19 @@ def test_what_is_found_last_counts(tmp_path: Path) -> None:
     recordings.finds(ARTICLE)
     with client_of(replaying(tmp_path / "r", tmp_path / "d")) as client:
         assert answer(client, text=ARTICLE)["threats"] == []
+
+
+def test_a_fault_that_is_told_last_counts_too(tmp_path: Path) -> None:
+    """Whatever another test has left in the folder, callers are told what `fails` says that they are."""
+    recordings = Recordings(tmp_path / "r")
+    recordings.finds(ARTICLE, *ENTRIES)
+    error = recordings.fails(ARTICLE, "rate_limited")
+    with client_of(replaying(tmp_path / "r", tmp_path / "d")) as client:
+        told = client.post("/extract", json={"text": ARTICLE}).json()
+
+    assert isinstance(error, VigieError)
+    assert (told["code"], told["detail"]) == (error.code, error.detail)
+    assert len(contents(tmp_path / "r")) == 2
 
 
 def test_a_request_may_be_told_in_each_of_its_forms(tmp_path: Path) -> None:

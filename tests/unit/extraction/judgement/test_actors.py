@@ -11,7 +11,8 @@ from service.extraction.chunking import Chunk
 from service.extraction.grounding import Proven, ground
 from service.extraction.judgement.actors import judge_actors
 from service.extraction.judging import judge
-from tests.unit.extraction.extraction_parts import actor, drafted, prepared_from, threat
+from service.testing.entries import actor, drafted, threat
+from tests.unit.extraction.extraction_parts import prepared_from
 
 #: What only locates, is a thing, a time or a crowd, or names nobody, by language: the text, and the name and kind that a model offered.
 NOBODY = [

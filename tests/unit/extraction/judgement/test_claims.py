@@ -8,7 +8,8 @@ from schemas.vocabulary import RejectionReason
 from service.extraction.chunking import Chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import Judged, judge
-from tests.unit.extraction.extraction_parts import actor, commitment, drafted, prepared_from, threat
+from service.testing.entries import actor, commitment, drafted, threat
+from tests.unit.extraction.extraction_parts import prepared_from
 from tests.unit.extraction.judgement.promise_cases import CASES
 
 _NAMES = ("Valdoria", "Marovia", "Вальдория", "Маровия")

@@ -5,7 +5,8 @@ import pytest
 from service.extraction.chunking import Chunk
 from service.extraction.grounding import ground
 from service.extraction.judging import judge
-from tests.unit.extraction.extraction_parts import drafted, prepared_from, target
+from service.testing.entries import drafted, target
+from tests.unit.extraction.extraction_parts import prepared_from
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from service.extraction.grounding import FoldedText
 from service.extraction.people.actors import number_actors
 from service.extraction.people.kinds import kind_of
 from service.extraction.people.names import person_core
-from tests.unit.extraction.extraction_parts import actor, anything, record_from, troublesome
+from service.testing.entries import actor
+from tests.unit.extraction.extraction_parts import anything, record_from, troublesome
 
 _SHARED = Path(__file__).parents[5] / "shared" / "articles"
 
