@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -225,3 +226,15 @@ def test_a_folder_says_whose_answers_it_holds(tmp_path: Path) -> None:
     RecordingModel(SomeModel(), tmp_path)
 
     assert Folder(tmp_path).identity() == Identity(name="some-model", output_mode=OutputMode.JSON_SCHEMA, profile=PROFILE)
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+async def test_who_may_read_a_recording_is_for_the_umask(tmp_path: Path, mask: int) -> None:
+    """A folder that is mounted elsewhere is read by another user, unless whoever recorded it keeps others out."""
+    before = os.umask(mask)
+    try:
+        await RecordingModel(SomeModel({"content": "{}"}), tmp_path / "kept").complete(CALL)
+    finally:
+        os.umask(before)
+
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "kept").iterdir()} == {0o666 & ~mask}
