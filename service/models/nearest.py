@@ -28,8 +28,10 @@ def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
     elif all(one.instructions != asked.instructions for _, one in kept):
         why = f"All recordings are {_STALE}"
     else:
-        shared = f"{outline.likeness(asked):.0%} of whose own words are the same"
-        why = f"The nearest is {nearest}, {shared}: send its article to the letter, with the same title, source, date and sections, or {_AGAIN} (in a test, `finds`)."
+        why = (
+            f"The nearest is {nearest}, {outline.likeness(asked):.0%} of whose own words are the same: send its article to the letter, with the same title, "
+            f"source, date and sections, or {_AGAIN} (in a test, `finds`)."
+        )
     return ReplayMiss(digest, nearest, why)
 
 
