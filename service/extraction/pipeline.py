@@ -56,6 +56,8 @@ class Extractor:
         """
         self._model, self._used, self._price = model, used, price_for(settings)
         self._chunk_chars = min(settings.chunk_chars, model.profile.chunk_chars)
+        # Which pieces are asked about before a fault ends the reading must be the same each time.
+        self._is_repeatable = settings.mode != "live"
         self._prompt = prompting.load(PROMPT)
 
     async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, hear: Hear | None = None, lanes: Lanes = one_lane) -> Record:
@@ -91,6 +93,7 @@ class Extractor:
         provisional = (
             Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks)), hear) if hear else None
         )
+        lanes = one_lane if self._is_repeatable else lanes
         try:
             drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, spending, tell, lanes, read_by, provisional))
             if provisional:

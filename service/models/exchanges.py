@@ -26,6 +26,7 @@ from service.errors import (
     UpstreamUnavailable,
     VigieError,
 )
+from service.logs import log
 from service.models.base import Model, ModelCall, OutputMode, Profile
 from service.models.replies import completion_of
 
@@ -33,6 +34,9 @@ _MODEL_FILE = "model.json"
 #: The answers alone, by the digests of their calls: what a replay needs of many exchanges, in a fiftieth of their size.
 _ANSWERS_FILE = "answers.json"
 _EXCHANGE_FILE = re.compile(r"[0-9a-f]{16}\.json")
+
+#: What tells a file from one that was written later under the same name.
+Stamp = tuple[int, int]
 
 _FORBID = ConfigDict(extra="forbid")
 #: The faults of endpoints. Those of this machine (a model that is being loaded, or is missing) are not of the exchange.
@@ -233,17 +237,24 @@ class Folder:
         except (OSError, ValueError):
             raise SetupError(f"The recordings {path} cannot be read.") from None
 
+    def digests(self) -> list[str]:
+        """Return the digests of the exchanges with their conversations, in order; none where the folder cannot be read."""
+        try:
+            return sorted(path.stem for path in self.path.iterdir() if _EXCHANGE_FILE.fullmatch(path.name))
+        except OSError:
+            return []
+
     def exchanges(self) -> Iterator[Exchange]:
         """Yield the exchanges with their conversations, in the order of their digests.
 
         Raises:
             SetupError: One cannot be read, or is under the wrong name.
         """
-        for path in sorted(self.path.iterdir()):
-            if _EXCHANGE_FILE.fullmatch(path.name):
-                yield _exchange_in(path)
+        for digest in self.digests():
+            if exchange := self.find(digest):
+                yield exchange
 
-    def stamp(self, digest: str) -> tuple[int, int] | None:
+    def stamp(self, digest: str) -> Stamp | None:
         """Return what tells the file of an exchange from one that was written later; None if there is none."""
         try:
             facts = (self.path / f"{digest}.json").stat()
@@ -260,11 +271,24 @@ class Folder:
         path = self.path / f"{digest}.json"
         return _exchange_in(path) if path.exists() else None
 
+    def look(self, digest: str) -> Exchange | None:
+        """Return the same while a service runs: a file that cannot be read, perhaps since it is being written, is told to the log and is none."""
+        try:
+            return self.find(digest)
+        except SetupError:
+            log.warning("recording-unreadable", digest=digest)
+            return None
+
     def keep(self, exchange: Exchange, *, replaces: bool = False) -> None:
-        """Write an exchange; a fault does not take the place of an answer, unless it `replaces` whatever there is."""
+        """Write an exchange; a fault does not take the place of an answer, unless it `replaces` whatever there is.
+
+        Raises:
+            OSError: It cannot be written.
+            SetupError: What is there cannot be read.
+        """
         if exchange.fault and not replaces:
             known = self.find(exchange.digest)
-            if known and known.completion:
+            if (known and known.completion) or exchange.digest in self.packed():
                 return
         _write(self.path / f"{exchange.digest}.json", exchange)
 

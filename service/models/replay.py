@@ -5,10 +5,11 @@ from pathlib import Path
 
 from openai.types.chat import ChatCompletion
 
-from service.errors import VigieError
+from service.errors import SetupError, VigieError
+from service.logs import log
 from service.models.base import Model, ModelCall
-from service.models.exchanges import Answer, Exchange, Fault, Folder, Identity
-from service.models.nearest import miss_of
+from service.models.exchanges import Answer, Exchange, Fault, Folder, Identity, Stamp
+from service.models.nearest import Nearest
 
 
 class RecordingModel:
@@ -30,7 +31,7 @@ class RecordingModel:
             completion = await self._model.complete(call)
         except VigieError as error:
             if fault := Fault.of(error):
-                await self._keep(call, fault)
+                await self._keep_fault(call, fault)
             raise
         try:
             await self._keep(call, Answer.of(completion))
@@ -51,6 +52,13 @@ class RecordingModel:
         """Close the model."""
         await self._model.close()
 
+    async def _keep_fault(self, call: ModelCall, fault: Fault) -> None:
+        """Keep a fault if that can be done: the caller is to be told of it, and not of our folder."""
+        try:
+            await self._keep(call, fault)
+        except (OSError, SetupError) as error:
+            log.warning("recording-not-kept", error=type(error).__name__)
+
     async def _keep(self, call: ModelCall, outcome: Answer | Fault) -> None:
         await asyncio.to_thread(self._folder.keep, Exchange.of(self.name, call, outcome), replaces=self._replaces)
 
@@ -67,12 +75,12 @@ class ReplayModel:
         self._folder = Folder(folder)
         identity = self._folder.identity()
         self.name, self.profile, self.output_mode = identity.name, identity.profile, identity.output_mode
-        self._outcomes: dict[str, Answer | Fault] = {**self._folder.packed()}
-        self._stamps: dict[str, tuple[int, int] | None] = {}
-        for exchange in self._folder.exchanges():
-            self._stamps[exchange.digest] = self._folder.stamp(exchange.digest)
-            if exchange.completion or exchange.digest not in self._outcomes:  # a fault takes the place of no answer, wherever that is kept
-                self._outcomes[exchange.digest] = exchange.outcome
+        self._nearest = Nearest(self._folder)
+        self._packed = self._folder.packed()
+        #: What the files hold, as they were when they were read.
+        self._outcomes: dict[str, tuple[Stamp | None, Answer | Fault]] = {}
+        for digest in self._folder.digests():
+            self._take(digest, self._folder.stamp(digest), self._folder.find(digest))
 
     async def complete(self, call: ModelCall) -> ChatCompletion:
         """Return the recorded completion: each time another object, equal to the last. What was written since the start counts.
@@ -82,23 +90,28 @@ class ReplayModel:
             ModelError: That is what was recorded.
         """
         digest = call.digest()
-        stamp = self._folder.stamp(digest)  # takes microseconds: whoever waits for a disk waits below
-        if stamp and stamp != self._stamps.get(digest):
-            await asyncio.to_thread(self._take, digest, stamp)
-        if digest not in self._outcomes:
-            raise await asyncio.to_thread(miss_of, call, self._folder)
-        outcome = self._outcomes[digest]
+        outcome = await self._outcome(digest)
+        if outcome is None:
+            raise await asyncio.to_thread(self._nearest.miss_of, call)
         if isinstance(outcome, Fault):
             raise outcome.error()
         if call.heard and outcome.text:
             call.heard(outcome.text)
         return outcome.completion(digest, self.name)
 
-    def _take(self, digest: str, stamp: tuple[int, int]) -> None:
-        """Take what was written of a call since the start."""
-        exchange = self._folder.find(digest)
+    async def _outcome(self, digest: str) -> Answer | Fault | None:
+        """Return what came of a call, as it was written last; a fault takes the place of no answer that is kept in a pack."""
+        known, stamp = self._outcomes.get(digest), self._folder.stamp(digest)  # which takes microseconds: whoever waits for a disk waits below
+        if stamp and (known is None or known[0] != stamp):
+            self._take(digest, stamp, await asyncio.to_thread(self._folder.look, digest))
+            known = self._outcomes.get(digest)
+        outcome = known[1] if known else None
+        return outcome if isinstance(outcome, Answer) else self._packed.get(digest, outcome)
+
+    def _take(self, digest: str, stamp: Stamp | None, exchange: Exchange | None) -> None:
+        """Take what a file holds, that had this `stamp` before it was read."""
         if exchange:
-            self._outcomes[digest], self._stamps[digest] = exchange.outcome, stamp
+            self._outcomes[digest] = stamp, exchange.outcome
 
     async def check(self) -> None:
         """Return: the recordings are there."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from service import logs
 from service.cli.terminal import say
-from service.errors import VigieError
+from service.errors import ValidationFailed, VigieError
 from service.testing.faults import FAULTS
 from service.testing.recordings import Recordings
 
@@ -30,8 +30,10 @@ def main() -> int:
             fault = recordings.fails(article, arguments.fails)
             told = f"{fault.code}: {fault.detail}" if fault else "There is a record all the same."
         else:
-            record = json.loads(arguments.finds.read_bytes()) if arguments.finds else {}
+            record = _object_in(arguments.finds) if arguments.finds else {}
             told = recordings.finds(article, record=record).model_dump_json(indent=2)
+    except ValidationFailed as error:
+        say("; ".join(f"{fault.pointer}: {fault.detail}" for fault in error.errors))
     except VigieError as error:
         say(error.detail)
     except OSError as error:
@@ -45,11 +47,15 @@ def main() -> int:
 
 
 def _article_in(path: Path) -> str | dict[str, Any]:
-    text = path.read_text(encoding="utf-8")
-    if path.suffix != ".json":
-        return text
-    body: dict[str, Any] = json.loads(text)
-    return body
+    # Byte for byte, as callers send it: line ends are part of a text.
+    return _object_in(path) if path.suffix == ".json" else path.read_bytes().decode()
+
+
+def _object_in(path: Path) -> dict[str, Any]:
+    value = json.loads(path.read_bytes())
+    if not isinstance(value, dict):
+        raise ValueError(f"{path} holds no JSON object")  # noqa: TRY004 - as whatever else does not fit
+    return value
 
 
 def _parser() -> argparse.ArgumentParser:

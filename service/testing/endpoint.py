@@ -43,9 +43,10 @@ class Endpoint:
             article: The text of the article; needed only of one that is longer than one piece, to tell what is invented from what comes later.
 
         Raises:
-            ValueError: There is no such fault.
+            ValueError: There is no such fault, or there are more entries of a section than a draft may hold.
         """
         self._entries, self._article = list(entries), article
+        drafted(*self._entries)  # so that what is too much is told here, and not as a fault of the endpoint
         self._fault: Fault = fault_named(fails) if fails else _SPOILT_BY_NOTHING
 
     def answer(self, body: bytes) -> Reply:

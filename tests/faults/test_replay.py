@@ -137,18 +137,22 @@ async def test_k07_a_process_whose_environment_names_a_model_asks_none(recording
     assert lure.calls == 0
 
 
-async def bodies(service: Service, times: int, at_once: int = 100) -> set[bytes]:
-    """Return the different bodies of the answers to one request that is sent so often, so many at once."""
+#: Requests of one caller for the same article share a reading; those of different ones do not.
+KEYS = tuple(f"a-key-for-caller-number-{number}" for number in range(100))
+
+
+async def bodies(service: Service, times: int) -> set[bytes]:
+    """Return the different bodies of the answers to one request that is sent so often, by all callers at once."""
     left = iter(range(times))
     found: set[bytes] = set()
 
-    async def ask() -> None:
+    async def ask(key: str) -> None:
         for _ in left:
-            answer = await service.extract(ARTICLE)
+            answer = await service.client.post("/extract", json={"text": ARTICLE}, headers={"X-API-Key": key})
             assert answer.status_code == 200, answer.text
             found.add(answer.content)
 
-    await asyncio.gather(*(ask() for _ in range(at_once)))
+    await asyncio.gather(*map(ask, KEYS))
     return found
 
 
@@ -156,7 +160,7 @@ async def bodies(service: Service, times: int, at_once: int = 100) -> set[bytes]
 async def test_replays_of_one_request_give_one_body(recordings: Recordings, lure: Lure, times: int) -> None:
     """A hundred callers at once, over and over: every body is the same to the byte, and no model is asked."""
     began = time.monotonic()
-    async with replaying(recordings, lure.address, deadline_s=600) as service:
+    async with replaying(recordings, lure.address, deadline_s=600, api_keys=KEYS) as service:
         different = await bodies(service, times)
 
     print(f"{times} replays in {time.monotonic() - began:.1f} s")  # noqa: T201 - shown where it is asked for, with -s

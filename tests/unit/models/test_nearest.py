@@ -1,7 +1,6 @@
 """What a miss says: which recording comes nearest, why it is not the answer, and what to do; and nothing of any article."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,8 +15,8 @@ from litestar.testing import TestClient
 from schemas.vocabulary import Section
 from service.errors import ReplayMiss
 from service.models.base import ModelCall
-from service.models.exchanges import Answer, Exchange, Folder
-from service.models.nearest import MOST, miss_of
+from service.models.exchanges import Answer, Exchange, Folder, Stamp
+from service.models.nearest import MOST, Nearest
 from service.testing import SHIPPED, Recordings, actor
 from tests.unit.models.replay_parts import asking
 
@@ -31,6 +30,11 @@ def kept(folder: Path, *calls: ModelCall) -> Folder:
     for call in calls:
         made.keep(Exchange.of("m", call, ANSWER))
     return made
+
+
+def miss_of(call: ModelCall, folder: Folder) -> ReplayMiss:
+    """Return what is said of a call that nothing in a folder answers."""
+    return Nearest(folder).miss_of(call)
 
 
 def said(miss: ReplayMiss) -> str:
@@ -144,22 +148,47 @@ def test_nothing_of_an_article_is_told(asked: list[str], known: list[str], *, sa
     assert vars(miss).keys() == {"detail", "digest", "nearest", "retry_after_s"}
 
 
-class Endless(Folder):
-    """A folder without an end."""
+class Large(Folder):
+    """A folder of many recordings, none of which is on a disk."""
 
     looked_at = 0
 
-    def exchanges(self) -> Iterator[Exchange]:
-        """Yield one exchange after another."""
-        while True:
-            self.looked_at += 1
-            yield Exchange.of("m", asking("number", str(self.looked_at)), ANSWER)
+    def digests(self) -> list[str]:
+        """Return more than are looked at."""
+        return [f"{number:016x}" for number in range(3 * MOST)]
+
+    def stamp(self, digest: str) -> Stamp | None:
+        """Return the same for each."""
+        return 1, 1
+
+    def look(self, digest: str) -> Exchange | None:
+        """Return one of them."""
+        self.looked_at += 1
+        return Exchange.of("m", asking("number", str(int(digest, 16))), ANSWER)
 
 
 def test_a_miss_takes_no_longer_than_it_must() -> None:
-    """Of a folder of any size so many are looked at."""
-    folder = Endless(Path("/none"))
-    miss = miss_of(asking("number", "2", "too"), folder)
+    """Of a folder of any size so many are looked at, and each once however many misses there are."""
+    folder = Large(Path("/none"))
+    nearest = Nearest(folder)
+    misses = [nearest.miss_of(asking("number", "2", "too")) for _ in range(3)]
 
     assert folder.looked_at == MOST
-    assert miss.nearest == asking("number", "2").digest()
+    assert {miss.nearest for miss in misses} == {f"{2:016x}"}
+
+
+def test_a_file_that_is_half_written_is_near_nothing(tmp_path: Path) -> None:
+    """While one is being copied, or was spoilt, the others are still compared."""
+    near = asking("Valmer", "spoke")
+    folder = kept(tmp_path, near, asking("Norvia", "is", "silent"))
+    (tmp_path / f"{asking('Norvia', 'is', 'silent').digest()}.json").write_text('{"digest": ', encoding="utf-8")
+
+    assert miss_of(asking("Valmer", "speaks"), folder).nearest == near.digest()
+
+
+def test_of_recordings_old_and_new_the_new_are_nearer(tmp_path: Path) -> None:
+    """To send an old one to the letter would be of no use, however much its article resembles."""
+    old, new = asking("Valmer", "spoke", "on", "Friday", instructed="Read well."), asking("Norvia", "is", "silent")
+    miss = miss_of(asking("Valmer", "spoke", "on", "Monday"), kept(tmp_path, old, new))
+
+    assert miss.nearest == new.digest()

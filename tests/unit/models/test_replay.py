@@ -203,3 +203,25 @@ def test_the_settings_choose(tmp_path: Path) -> None:
     assert isinstance(model_of(Settings.model_validate(hosted)), RetryingModel)
     assert isinstance(model_of(Settings.model_validate(hosted | {"mode": "record"})), RecordingModel)
     assert isinstance(model_of(Settings(mode="replay", replay_dir=tmp_path)), ReplayModel)
+
+
+async def test_a_fault_that_cannot_be_kept_is_told_all_the_same(tmp_path: Path) -> None:
+    """Whoever asked hears what the endpoint failed with, and not of a folder that is gone."""
+    recording = RecordingModel(SomeModel(fails=UpstreamUnavailable()), tmp_path / "gone")
+    shutil.rmtree(tmp_path / "gone")
+
+    with pytest.raises(UpstreamUnavailable):
+        await recording.complete(CALL)
+
+
+async def test_a_file_that_is_being_written_is_not_there_yet(tmp_path: Path) -> None:
+    """Half of a recording is a miss, and no fault of ours; once it is whole it is served."""
+    await recorded(tmp_path, SomeModel({"content": "{}"}), asking("other"))
+    replay, path = ReplayModel(tmp_path), tmp_path / f"{CALL.digest()}.json"
+    path.write_text('{"digest": ', encoding="utf-8")
+    with pytest.raises(ReplayMiss):
+        await replay.complete(CALL)
+    path.unlink()
+    await recorded(tmp_path, SomeModel({"content": "{}"}))
+
+    assert (await replay.complete(CALL)).choices[0].message.content == "{}"

@@ -11,7 +11,7 @@ from schemas.article import Article
 from schemas.record import Record
 from service.errors import UnusableArticle, VigieError
 from service.models.replay import ReplayModel
-from service.testing import Recordings, actor, threat
+from service.testing import FAULTS, Recordings, actor, threat
 from service.testing.serving import client_of, replaying
 
 ARTICLE = "Valmer threatened on Friday to shell the army base at Teln."
@@ -120,3 +120,24 @@ def test_a_fault_and_then_an_answer(tmp_path: Path) -> None:
         second = client.post("/extract", json={"text": ARTICLE})
 
     assert (first.status_code, second.status_code) == (503, 200)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("options", [{}, {"partial": False}], ids=["partial", "whole"])
+def test_an_article_of_several_pieces_fails_as_it_was_told(tmp_path: Path, fault: str, options: dict[str, object]) -> None:
+    """Whichever pieces are asked about before a fault ends the reading, a service asks about the same."""
+    body = {"text": "\n\n".join(f"{ARTICLE} That was said {number} times." for number in range(250)), "options": options}
+    recordings = Recordings(tmp_path / "r")
+    error = recordings.fails(body, fault)
+    with client_of(replaying(tmp_path / "r", tmp_path / "d")) as client:
+        told = client.post("/extract", json=body).json()
+
+    assert told.get("code") == (error.code if error else None)
+
+
+def test_more_than_a_model_may_say_is_told(tmp_path: Path) -> None:
+    """It is a slip of the test, and no fault of the endpoint; nothing is recorded."""
+    with pytest.raises(ValueError, match="too_long"):
+        Recordings(tmp_path).finds(ARTICLE, *(actor(f"Actor {number}") for number in range(81)))
+
+    assert len(contents(tmp_path)) == 1
