@@ -12,7 +12,7 @@ pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).parents[3]
 #: As pytest finds it where Vigie is installed; no other plugin, whatever is installed here.
-ARGUMENTS = ("-p", "service.pytest_plugin", "-W", "error", "-p", "no:cacheprovider")
+ARGUMENTS = ("-p", "vigie_pytest", "-W", "error", "-p", "no:cacheprovider")
 
 SUITE = """
 import urllib.request
@@ -89,10 +89,28 @@ def test_kept(vigie_client):
 
 def test_who_does_not_use_it_pays_nothing() -> None:
     """The plugin is loaded in every run where Vigie is installed, and brings none of what the service is made of."""
-    program = "import sys, service.pytest_plugin; print(*sys.modules)"
+    program = "import sys, vigie_pytest; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     heavy = {"litestar", "openai", "pydantic", "instructor", "httpx", "httpx2", "uvicorn", "respx"}
 
     assert "pytest" in loaded
     assert heavy & {name.partition(".")[0] for name in loaded} == set()
-    assert [name for name in loaded if name.startswith("service.testing")] == []
+    assert [name for name in loaded if name.partition(".")[0] in {"service", "schemas", "prompts"}] == []
+
+
+def test_a_project_may_have_packages_called_as_ours(elsewhere: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Vigie is installed, the suite of a project with a `service` of its own passes, and is of that one."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTHONPATH")
+    for name in ("service", "schemas", "prompts"):
+        elsewhere.mkpydir(name).joinpath("own.py").write_text(f"NAME = 'own {name}'\n")
+    elsewhere.makepyfile("""
+        import prompts.own, schemas.own, service.own
+
+        def test_own(request):
+            assert [one.own.NAME for one in (service, schemas, prompts)] == ["own service", "own schemas", "own prompts"]
+            assert request.config.pluginmanager.has_plugin("vigie")
+    """)
+
+    # These plugins are ours: the one takes a second at each start, the other warns where it is not configured.
+    elsewhere.runpytest_subprocess("-pno:schemathesis", "-pno:asyncio", timeout=60).assert_outcomes(passed=1)

@@ -1,4 +1,7 @@
-"""The pytest plugin for those who test against Vigie. pytest loads it in every run where Vigie is installed, so it takes nothing before it is asked."""
+"""The pytest plugin for those who test against Vigie.
+
+pytest loads it in every run where Vigie is installed. So it takes nothing before it is asked, and is in no package: a project may have a `service` of its own.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
