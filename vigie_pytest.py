@@ -3,6 +3,7 @@
 pytest loads it in every run where Vigie is installed. So it takes nothing before it is asked, and is in no package: a project may have a `service` of its own.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the one setting."""
     parser.addini(
-        "vigie_recordings", "Folder of recordings, from the configuration file on, that the fixtures of Vigie serve and add to; one a test when missing."
+        "vigie_recordings",
+        "Folder of recordings, seen from the configuration file: the fixtures of Vigie serve each test a copy of it, or an empty one.",
     )
 
 
@@ -30,27 +32,43 @@ def vigie_settings() -> dict[str, object]:
 
 
 @pytest.fixture
-def vigie_recordings(request: pytest.FixtureRequest, tmp_path: Path) -> "Recordings":
-    """What the model says: `finds` and `fails` add to it, before or while the service is served."""
+def vigie_recordings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Recordings":
+    """What the model says: `finds` and `fails` add to it, before or while the service is served. What the suite's folder holds is in it, as a copy."""
     from service.testing import Recordings  # noqa: PLC0415 - see above
 
-    named = request.config.getini("vigie_recordings")
-    return Recordings(request.config.rootpath / named if named else tmp_path / "vigie-recordings")
+    folder = tmp_path_factory.mktemp("vigie-recordings")
+    if named := request.config.getini("vigie_recordings"):
+        shutil.copytree(_kept(request.config, named), folder, dirs_exist_ok=True)
+    return Recordings(folder)
 
 
 @pytest.fixture
-def vigie_client(vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path: Path) -> "Iterator[TestClient[Litestar]]":
+def vigie_client(
+    vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory
+) -> "Iterator[TestClient[Litestar]]":
     """A client of the service, in this process: `vigie_client.post("/extract", json={"text": ...})`."""
     from service.testing.serving import client_of, replaying  # noqa: PLC0415 - see above
 
-    with client_of(replaying(vigie_recordings.folder, tmp_path / "vigie-data", **vigie_settings)) as client:
+    with client_of(replaying(vigie_recordings.folder, tmp_path_factory.mktemp("vigie-data"), **vigie_settings)) as client:
         yield client
 
 
 @pytest.fixture
-def vigie_server(vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path: Path) -> "Iterator[Server]":
+def vigie_server(vigie_recordings: "Recordings", vigie_settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
     """The service on a socket of this machine: its address is `vigie_server.url`."""
     from service.testing.serving import replaying, server_of  # noqa: PLC0415 - see above
 
-    with server_of(replaying(vigie_recordings.folder, tmp_path / "vigie-data", **vigie_settings)) as server:
+    with server_of(replaying(vigie_recordings.folder, tmp_path_factory.mktemp("vigie-data"), **vigie_settings)) as server:
         yield server
+
+
+def _kept(config: pytest.Config, named: str) -> Path:
+    """Return the folder that the suite names.
+
+    Raises:
+        pytest.UsageError: It holds no recordings.
+    """
+    folder = (config.inipath.parent if config.inipath else config.rootpath) / named
+    if not (folder / "model.json").is_file():
+        raise pytest.UsageError(f"vigie_recordings names {folder}, which has no model.json: it is no folder of recordings.")
+    return folder

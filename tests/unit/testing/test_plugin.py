@@ -87,6 +87,52 @@ def test_kept(vigie_client):
     elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=1)
 
 
+def test_a_folder_is_served_and_left_alone(elsewhere: pytest.Pytester) -> None:
+    """What a test says is in a copy of its own: neither the folder nor the next test hears of it, and nothing of ours is in the test's `tmp_path`."""
+    Recordings(elsewhere.path / "kept").finds("Valmer spoke.", actor("Valmer"))
+    elsewhere.makeini("[pytest]\nvigie_recordings = kept\n")
+    before = {path: path.read_bytes() for path in (elsewhere.path / "kept").iterdir()}
+    elsewhere.makepyfile("""
+        def told(client, text):
+            return client.post("/extract", json={"text": text}).status_code
+
+        def test_first(vigie_client, vigie_recordings, tmp_path):
+            vigie_recordings.finds("Norvia spoke.")
+            vigie_recordings.fails("Valmer spoke.", "rate_limited")
+            assert [told(vigie_client, "Valmer spoke."), told(vigie_client, "Norvia spoke.")] == [503, 200]
+            assert list(tmp_path.iterdir()) == []
+
+        def test_second(vigie_client):
+            assert [told(vigie_client, "Valmer spoke."), told(vigie_client, "Norvia spoke.")] == [200, 404]
+    """)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=2)
+    assert {path: path.read_bytes() for path in (elsewhere.path / "kept").iterdir()} == before
+
+
+def test_a_folder_that_holds_no_recordings_is_told(elsewhere: pytest.Pytester) -> None:
+    """A mistyped folder fails each test that would be served from it, says where it was looked for, and is not made."""
+    elsewhere.makeini("[pytest]\nvigie_recordings = kpet\n")
+    elsewhere.makepyfile("def test_one(vigie_client): ...")
+
+    result = elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*vigie_recordings names {elsewhere.path / 'kpet'}, which has no model.json*"])
+    assert not (elsewhere.path / "kpet").exists()
+
+
+def test_a_folder_is_seen_from_the_configuration_file(elsewhere: pytest.Pytester) -> None:
+    """Also where the root of the suite is another: the file is named with `-c`, the root with `--rootdir`."""
+    Recordings(elsewhere.path / "settings" / "kept").finds("Valmer spoke.", actor("Valmer"))
+    (elsewhere.path / "settings" / "pytest.ini").write_text("[pytest]\nvigie_recordings = kept\n")
+    elsewhere.makepyfile("""
+        def test_kept(vigie_client):
+            assert vigie_client.post("/extract", json={"text": "Valmer spoke."}).status_code == 200
+    """)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, "-c", "settings/pytest.ini", "--rootdir", ".", timeout=60).assert_outcomes(passed=1)
+
+
 def test_who_does_not_use_it_pays_nothing() -> None:
     """The plugin is loaded in every run where Vigie is installed, and brings none of what the service is made of."""
     program = "import sys, vigie_pytest; print(*sys.modules)"
