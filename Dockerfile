@@ -14,7 +14,7 @@ RUN python3 -m venv tools \
  && tools/bin/pip install --require-hashes --constraint requirements/dev.txt hatchling \
  && python3 -m venv --without-pip /opt/vigie \
  && tools/bin/pip --python /opt/vigie/bin/python install --require-hashes --requirement "requirements/${EXTRAS}.txt"
-COPY README.md pyproject.toml ./
+COPY README.md pyproject.toml vigie_pytest.py ./
 COPY prompts prompts
 COPY schemas schemas
 COPY service service

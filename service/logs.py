@@ -7,7 +7,9 @@ exception of a lost task, openai and instructor print bodies), only who wrote it
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+import warnings
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any, Protocol, TextIO, cast
 
 import structlog
@@ -56,13 +58,43 @@ def configure(level: str, out: Stream | None = None) -> None:
     )
     root = logging.getLogger()
     # OPENAI_LOG makes the SDK add a plain handler, which would print what we leave out.
-    root.handlers = [handler for handler in root.handlers if type(handler) is not logging.StreamHandler and not isinstance(handler, _Standard)]
+    root.handlers = [handler for handler in root.handlers if not _is_displaced(handler)]
     root.addHandler(_Standard())
     logging.getLogger(OURS).setLevel(logging.INFO)
     for name, least in QUIETED.items():
         logging.getLogger(name).setLevel(least)
     # Pydantic warns with the value that it found.
     logging.captureWarnings(capture=True)
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """Put back at the end of the block what `configure` changes in it, for a process that is not the service's own."""
+    loggers = [logging.getLogger(name) for name in (OURS, *QUIETED)]
+    levels = [logger.level for logger in loggers]
+    root = logging.getLogger()
+    handlers = [*root.handlers]
+    is_configured, configuration = structlog.is_configured(), structlog.get_config()
+    shows = warnings.showwarning
+    logging.captureWarnings(capture=True)
+    captures, captured = warnings.showwarning, warnings.showwarning is shows
+    try:
+        yield
+    finally:
+        if not captured:
+            # pytest has put another in its place for each of its phases, and puts back what it found.
+            shows_now = warnings.showwarning
+            logging.captureWarnings(capture=False)
+            if shows_now is not captures:
+                warnings.showwarning = shows_now
+        if is_configured:
+            structlog.configure(**configuration)
+        else:
+            structlog.reset_defaults()
+        kept = [handler for handler in handlers if handler in root.handlers or _is_displaced(handler)]
+        root.handlers = kept + [handler for handler in root.handlers if handler not in handlers and not isinstance(handler, _Standard)]
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def frames_of(error: BaseException) -> list[str]:
@@ -78,6 +110,11 @@ def log_broken(error: BaseException) -> None:
 def _keep_fields(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Drop what is not known to be harmless (a structlog processor)."""
     return {name: value for name, value in line.items() if name in FIELDS and value is not None}
+
+
+def _is_displaced(handler: logging.Handler) -> bool:
+    """Return whether a handler of the root is none beside ours."""
+    return type(handler) is logging.StreamHandler or isinstance(handler, _Standard)
 
 
 class _Standard(logging.Handler):

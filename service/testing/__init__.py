@@ -8,7 +8,7 @@ recordings.py a folder of such answers, as replay mode serves them
 serving.py    the service on that folder: in the process, or on a socket
 provider.py   the endpoint of a model, for those who mock HTTP with respx
 
-The fixtures are in `service.pytest_plugin`, which pytest finds by itself.
+The fixtures are in `vigie_pytest`, which pytest finds by itself.
 """
 
 from service.testing.entries import actor, commitment, target, threat, timeline

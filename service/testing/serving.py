@@ -1,5 +1,6 @@
 """The service on a folder of recordings, for as long as a test takes."""
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from service import logs
 from service.app import create_app
 from service.cli.serving import server_config
 from service.settings import Settings, bare_settings
@@ -31,16 +33,16 @@ def replaying(recordings: Path, data: Path, **settings: object) -> Settings:
 
 @contextmanager
 def client_of(settings: Settings) -> Iterator[TestClient[Litestar]]:
-    """Yield a client, of httpx's kind, of a service in this process."""
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    """Yield a client, of httpx's kind, of a service in this process, whose own logging comes back with the end of the block."""
+    with logs.put_back(), TestClient(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
 @contextmanager
 def server_of(settings: Settings) -> Iterator[Server]:
-    """Yield a service on a socket of this machine, in a thread of its own."""
-    server = uvicorn.Server(server_config(create_app(settings), settings))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    """Yield a service on a socket of this machine, in a thread of its own; the logging of this process comes back with the end of the block."""
+    with logs.put_back(), _access_put_back(), socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(server_config(create_app(settings), settings))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="vigie")
         thread.start()
         try:
@@ -49,3 +51,14 @@ def server_of(settings: Settings) -> Iterator[Server]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def _access_put_back() -> Iterator[None]:
+    """Put back what uvicorn changes where it is to keep no log of its own: a team may serve something else in this process."""
+    access = logging.getLogger("uvicorn.access")
+    handlers, propagates = access.handlers, access.propagate
+    try:
+        yield
+    finally:
+        access.handlers, access.propagate = handlers, propagates

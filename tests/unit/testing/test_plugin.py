@@ -12,7 +12,7 @@ pytest_plugins = ("pytester",)
 
 ROOT = Path(__file__).parents[3]
 #: As pytest finds it where Vigie is installed; no other plugin, whatever is installed here.
-ARGUMENTS = ("-p", "service.pytest_plugin", "-W", "error", "-p", "no:cacheprovider")
+ARGUMENTS = ("-p", "vigie_pytest", "-W", "error", "-p", "no:cacheprovider")
 
 SUITE = """
 import urllib.request
@@ -87,12 +87,76 @@ def test_kept(vigie_client):
     elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=1)
 
 
+def test_a_folder_is_served_and_left_alone(elsewhere: pytest.Pytester) -> None:
+    """What a test says is in a copy of its own: neither the folder nor the next test hears of it, and nothing of ours is in the test's `tmp_path`."""
+    Recordings(elsewhere.path / "kept").finds("Valmer spoke.", actor("Valmer"))
+    elsewhere.makeini("[pytest]\nvigie_recordings = kept\n")
+    before = {path: path.read_bytes() for path in (elsewhere.path / "kept").iterdir()}
+    elsewhere.makepyfile("""
+        def told(client, text):
+            return client.post("/extract", json={"text": text}).status_code
+
+        def test_first(vigie_client, vigie_recordings, tmp_path):
+            vigie_recordings.finds("Norvia spoke.")
+            vigie_recordings.fails("Valmer spoke.", "rate_limited")
+            assert [told(vigie_client, "Valmer spoke."), told(vigie_client, "Norvia spoke.")] == [503, 200]
+            assert list(tmp_path.iterdir()) == []
+
+        def test_second(vigie_client):
+            assert [told(vigie_client, "Valmer spoke."), told(vigie_client, "Norvia spoke.")] == [200, 404]
+    """)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=2)
+    assert {path: path.read_bytes() for path in (elsewhere.path / "kept").iterdir()} == before
+
+
+def test_a_folder_that_holds_no_recordings_is_told(elsewhere: pytest.Pytester) -> None:
+    """A mistyped folder fails each test that would be served from it, says where it was looked for, and is not made."""
+    elsewhere.makeini("[pytest]\nvigie_recordings = kpet\n")
+    elsewhere.makepyfile("def test_one(vigie_client): ...")
+
+    result = elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"*vigie_recordings names {elsewhere.path / 'kpet'}, which has no model.json*"])
+    assert not (elsewhere.path / "kpet").exists()
+
+
+def test_a_folder_is_seen_from_the_configuration_file(elsewhere: pytest.Pytester) -> None:
+    """Also where the root of the suite is another: the file is named with `-c`, the root with `--rootdir`."""
+    Recordings(elsewhere.path / "settings" / "kept").finds("Valmer spoke.", actor("Valmer"))
+    (elsewhere.path / "settings" / "pytest.ini").write_text("[pytest]\nvigie_recordings = kept\n")
+    elsewhere.makepyfile("""
+        def test_kept(vigie_client):
+            assert vigie_client.post("/extract", json={"text": "Valmer spoke."}).status_code == 200
+    """)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, "-c", "settings/pytest.ini", "--rootdir", ".", timeout=60).assert_outcomes(passed=1)
+
+
 def test_who_does_not_use_it_pays_nothing() -> None:
     """The plugin is loaded in every run where Vigie is installed, and brings none of what the service is made of."""
-    program = "import sys, service.pytest_plugin; print(*sys.modules)"
+    program = "import sys, vigie_pytest; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     heavy = {"litestar", "openai", "pydantic", "instructor", "httpx", "httpx2", "uvicorn", "respx"}
 
     assert "pytest" in loaded
     assert heavy & {name.partition(".")[0] for name in loaded} == set()
-    assert [name for name in loaded if name.startswith("service.testing")] == []
+    assert [name for name in loaded if name.partition(".")[0] in {"service", "schemas", "prompts"}] == []
+
+
+def test_a_project_may_have_packages_called_as_ours(elsewhere: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Vigie is installed, the suite of a project with a `service` of its own passes, and is of that one."""
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    monkeypatch.delenv("PYTHONPATH")
+    for name in ("service", "schemas", "prompts"):
+        elsewhere.mkpydir(name).joinpath("own.py").write_text(f"NAME = 'own {name}'\n")
+    elsewhere.makepyfile("""
+        import prompts.own, schemas.own, service.own
+
+        def test_own(request):
+            assert [one.own.NAME for one in (service, schemas, prompts)] == ["own service", "own schemas", "own prompts"]
+            assert request.config.pluginmanager.has_plugin("vigie")
+    """)
+
+    # These plugins are ours: the one takes a second at each start, the other warns where it is not configured.
+    elsewhere.runpytest_subprocess("-pno:schemathesis", "-pno:asyncio", timeout=60).assert_outcomes(passed=1)
