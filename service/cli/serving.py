@@ -11,6 +11,7 @@ from types import FrameType
 
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp
 
 from service import logs
 from service.access.hosts import LOOPBACK
@@ -73,7 +74,7 @@ def ready_app(settings: Settings, host: str) -> Litestar:
     return create_app(settings)
 
 
-def server_config(app: Litestar, settings: Settings) -> uvicorn.Config:
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """Return how uvicorn serves `app`."""
     return uvicorn.Config(
         app,

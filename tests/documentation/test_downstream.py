@@ -22,7 +22,10 @@ PROJECT = ROOT / "docs" / "examples" / "alerts"
 PAGE = Page(ROOT / "docs" / "testing.md")
 ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (\d{3}) \| `([a-z-]+)` \|$", re.MULTILINE)
 MOST_LINES = 40
-MOST_S = 5.0
+#: Seconds of its own that the suite may take: where nothing else is at work, and where the caches and the clock of the processor are shared with others.
+MOST_S, MOST_AMONG_OTHERS_S = 5.0, 20.0
+#: Of processes that want to run, for each processor: with more than that, others are at work.
+_IDLE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Run:
     """A run of the suite: its code, what it printed, and the seconds that it says it took, that were waited for it, and that processors were busy with it."""
 
     code: int
+    is_offline: bool
     printed: str
     reported_s: float
     waited_s: float
@@ -59,7 +63,7 @@ def run(folder: Path) -> Run:
     if alone and done.returncode == 0:
         assert '"code": 0, "attempts": 0,' in done.stdout
     reported = re.search(r"passed in ([\d.]+)s", done.stdout)
-    return Run(done.returncode, done.stdout + done.stderr, float(reported[1]) if reported else float("inf"), waited, busy)
+    return Run(done.returncode, bool(alone), done.stdout + done.stderr, float(reported[1]) if reported else float("inf"), waited, busy)
 
 
 def _busy_s() -> float:
@@ -70,15 +74,23 @@ def _busy_s() -> float:
 
 @pytest.mark.integration
 def test_its_suite_runs_offline_in_seconds(tmp_path: Path) -> None:
-    """A copy of the project passes its tests in under five seconds, without settings, a network, a model or a key."""
+    """A copy of the project passes its tests without settings, a network, a model or a key, in five seconds of its own.
+
+    What is bounded is not what was waited: of the seconds that pytest reports, the share in which a processor was at work for it. Where others were at work
+    in the last minute, the bound is four times that, for they slow down a processor too, and it only tells that the suite has not become another one.
+    Where no network can be taken away, all but that is tested, and the test then says that it was skipped.
+    """
+    is_idle = os.getloadavg()[0] < _IDLE * (os.cpu_count() or 1)
     for path in files():
         shutil.copy(path, tmp_path)
     done = run(tmp_path)
-    print(f"reported {done.reported_s:.2f} s, waited {done.waited_s:.2f} s, busy {done.busy_s:.2f} s")  # noqa: T201 - what `pytest -s` is asked for
+    print(f"reported {done.reported_s:.2f} s, waited {done.waited_s:.2f} s, busy {done.busy_s:.2f} s, others at work: {not is_idle}")  # noqa: T201 - what `pytest -s` is asked for
 
     assert done.code == 0, done.printed
     assert "3 passed" in done.printed
-    assert done.undisturbed_s < MOST_S
+    assert done.undisturbed_s < (MOST_S if is_idle else MOST_AMONG_OTHERS_S)
+    if not done.is_offline:
+        pytest.skip("There is no `unshare`, or it may not take away the network: that the suite needs none was not seen. All else was.")
 
 
 def test_it_is_short() -> None:

@@ -45,7 +45,9 @@ def written() -> Iterator[StringIO]:
         logging.captureWarnings(capture=False)
         written = StringIO()
         structlog.configure(processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.PrintLoggerFactory(written))
-        logging.getLogger().addHandler(logging.StreamHandler(written))
+        root = logging.getLogger()
+        root.handlers = [handler for handler in root.handlers if not isinstance(handler, logs._Standard)]  # of other tests
+        root.addHandler(logging.StreamHandler(written))
         logging.getLogger("httpx").setLevel(logging.DEBUG)
         logging.getLogger("uvicorn.access").addHandler(logging.NullHandler())
         yield written

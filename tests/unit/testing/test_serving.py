@@ -1,19 +1,30 @@
 """The service for as long as a test takes: in this process or on a socket, whatever the environment says."""
 
 import asyncio
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from traceback import format_exception
 
 import httpx2
 import pytest
+from litestar import get
+from litestar.response import Stream
 from pydantic import ValidationError
 
+from service.app import create_app
+from service.errors import InternalError, SetupError
 from service.settings import Settings, bare_settings
 from service.testing import Recordings, Server, actor
-from service.testing.serving import client_of, replaying, server_of
+from service.testing.serving import END_S, client_of, replaying, served, server_of
+from tests.unit.service_parts import FakeModel
 
+ROOT = Path(__file__).parents[3]
 ARTICLE = "Valmer threatened on Friday to shell the army base at Teln."
 ENVIRONMENT = {"VIGIE_MODE": "live", "VIGIE_MODEL": "gpt", "OPENAI_API_KEY": "sk-x", "OPENAI_BASE_URL": "http://llm.test/v1", "VIGIE_API_KEYS": "k" * 30}
 
@@ -118,3 +129,69 @@ def test_two_at_once_do_not_clash(tmp_path: Path) -> None:
 
     assert servers[0].url != servers[1].url
     assert told == [200, 200, 404, 404]
+
+
+def test_a_server_that_does_not_start_says_why(settings: Settings) -> None:
+    """It is told at once, with the cause, and neither a thread nor anything that listens is left for clients to wait at."""
+
+    class Broken(FakeModel):
+        async def start(self) -> None:
+            """Fail."""
+            raise SetupError("There are no weights.")
+
+    with pytest.raises(InternalError, match="did not start") as told, served(create_app(settings, model=Broken()), settings):
+        raise AssertionError
+
+    assert "SetupError: There are no weights." in "".join(format_exception(told.value))
+    assert threads() == []
+
+
+def test_an_open_stream_does_not_hold_up_the_end(settings: Settings) -> None:
+    """A stream that nobody ends, as that of a job that is followed, ends with the block some seconds later, not after the longest deadline."""
+
+    async def forever() -> AsyncIterator[bytes]:
+        while True:
+            yield b"more\n"
+            await asyncio.sleep(0.05)
+
+    @get("/forever")
+    async def stream() -> Stream:
+        return Stream(forever())
+
+    app = create_app(settings)
+    app.register(stream)
+    with ExitStack() as outer:
+        with served(app, settings) as server:
+            answer = outer.enter_context(httpx2.stream("GET", f"{server.url}/forever", timeout=20, trust_env=False))
+            parts = answer.iter_bytes()  # held: without it the connection would end
+            assert next(parts).startswith(b"more")
+            began = time.monotonic()
+        took = time.monotonic() - began
+
+    assert END_S <= took < 10 * END_S
+    assert threads() == []
+
+
+def test_no_client_waits_for_the_tables(tmp_path: Path) -> None:
+    """What a first article needs is read before a server is there, so that no client waits for it: counted in the processor's time, in a process of its own."""
+    program = """
+import sys
+import time
+
+import httpx2
+
+from service import examples
+from service.testing import SHIPPED
+from service.testing.serving import replaying, server_of
+
+times = [time.process_time()]
+with server_of(replaying(SHIPPED, sys.argv[1])) as server:
+    times.append(time.process_time())
+    answer = httpx2.post(f"{server.url}/extract", json=examples.request("english"), timeout=60, trust_env=False)
+    times.append(time.process_time())
+print(answer.status_code, times[1] - times[0], times[2] - times[1])
+"""
+    told = subprocess.run([sys.executable, "-c", program, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=100).stdout
+    status, started_s, first_s = told.split()
+    assert status == "200"
+    assert float(first_s) < float(started_s)
