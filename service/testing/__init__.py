@@ -3,7 +3,7 @@
 entries.py    what the model finds, in a few words an entry
 records.py    the same, out of a record
 faults.py     what goes wrong, by name
-reading.py    the answer of a model that finds just that
+endpoint.py   the answer of a model that finds just that
 recordings.py a folder of such answers, as replay mode serves them
 serving.py    the service on that folder: in the process, or on a socket
 provider.py   the endpoint of a model, for those who mock HTTP with respx

@@ -62,6 +62,32 @@ def test_a_suite_says_what_the_model_finds(elsewhere: pytest.Pytester) -> None:
     elsewhere.runpytest_subprocess(*ARGUMENTS, "-m", "not none", timeout=60).assert_outcomes(passed=4)
 
 
+def test_sockets_may_be_closed_but_for_this_machines_own(elsewhere: pytest.Pytester) -> None:
+    """With the options of pytest-socket that docs/testing.md names, the same suite passes; the event loop alone needs a pair of sockets."""
+    elsewhere.makepyfile(SUITE)
+
+    closed = ("-p", "pytest_socket", "--disable-socket", "--allow-unix-socket", "--allow-hosts=127.0.0.1")
+    elsewhere.runpytest_subprocess(*ARGUMENTS, *closed, timeout=60).assert_outcomes(passed=4)
+    elsewhere.runpytest_subprocess(*ARGUMENTS, *closed[:3], "-k", "this", timeout=60).assert_outcomes(errors=1)
+
+
+def test_an_asynchronous_client_asks_the_server(elsewhere: pytest.Pytester) -> None:
+    """Code that takes an `AsyncClient` is given the address, as docs/testing.md says."""
+    elsewhere.makepyfile("""
+        import asyncio, httpx
+
+        async def ask(url):
+            async with httpx.AsyncClient(base_url=url) as client:
+                return await client.post("/extract", json={"text": "Valmer spoke."})
+
+        def test_asked(vigie_server, vigie_recordings):
+            vigie_recordings.finds("Valmer spoke.")
+            assert asyncio.run(ask(vigie_server.url)).status_code == 200
+    """)
+
+    elsewhere.runpytest_subprocess(*ARGUMENTS, timeout=60).assert_outcomes(passed=1)
+
+
 def test_settings_and_a_folder_are_the_suites_own(elsewhere: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """`vigie_recordings` of the configuration is found from its folder, wherever pytest was started, and `vigie_settings` may be overridden."""
     Recordings(elsewhere.path / "kept" / "here").finds("Valmer spoke.", actor("Valmer"))
