@@ -78,10 +78,16 @@ CLAIM = """
 """
 #: Those that somebody is changing are passed over: to end or to cancel a large job takes a while, in which the articles of others are to be held on to.
 LOCK_ALL = "select id from jobs where id = any(%(ids)s) order by id for share skip locked"
+#: In the order of articles, so that no two who renew the same wait for each other.
 RENEW = """
+    with held as (
+        select job_id, index
+        from items join unnest(%(ids)s::uuid[], %(indices)s::int[], %(tokens)s::bigint[]) as mine (id, place, token)
+            on job_id = id and index = place and claim = token
+        order by job_id, index for no key update of items
+    )
     update items set lease = %(lease)s, lease_until = clock_timestamp() + %(lease)s
-    from unnest(%(ids)s::uuid[], %(indices)s::int[], %(tokens)s::bigint[]) as mine (id, place, token)
-    where job_id = id and index = place and claim = token
+    from held where items.job_id = held.job_id and items.index = held.index
     returning claim
 """
 #: An article ends: its text goes, its job counts it, and what became of it is the next line. Nothing happens if the claim no longer holds.

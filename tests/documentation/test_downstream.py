@@ -24,6 +24,8 @@ ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (\d{3}) \| `([a-z-]+)` \|$", re.MULTI
 MOST_LINES = 40
 #: Seconds of its own that the suite may take: where nothing else is at work, and where the caches and the clock of the processor are shared with others.
 MOST_S, MOST_AMONG_OTHERS_S = 5.0, 20.0
+#: How often it is run if it seems slow: whatever else is at work adds to a figure and takes nothing from it.
+TRIES = 4
 #: Of processes that want to run, for each processor: with more than that, others are at work.
 _IDLE = 0.5
 
@@ -83,12 +85,17 @@ def test_its_suite_runs_offline_in_seconds(tmp_path: Path) -> None:
     is_idle = os.getloadavg()[0] < _IDLE * (os.cpu_count() or 1)
     for path in files():
         shutil.copy(path, tmp_path)
-    done = run(tmp_path)
+    run(tmp_path)  # compiles what an installation has compiled
+    bound_s = MOST_S if is_idle else MOST_AMONG_OTHERS_S
+    for _ in range(TRIES):
+        done = run(tmp_path)
+        if done.undisturbed_s < bound_s:
+            break
     print(f"reported {done.reported_s:.2f} s, waited {done.waited_s:.2f} s, busy {done.busy_s:.2f} s, others at work: {not is_idle}")  # noqa: T201 - what `pytest -s` is asked for
 
     assert done.code == 0, done.printed
     assert "3 passed" in done.printed
-    assert done.undisturbed_s < (MOST_S if is_idle else MOST_AMONG_OTHERS_S)
+    assert done.undisturbed_s < bound_s
     if not done.is_offline:
         pytest.skip("There is no `unshare`, or it may not take away the network: that the suite needs none was not seen. All else was.")
 
