@@ -23,7 +23,7 @@ PAGE = Page(ROOT / "docs" / "testing.md")
 ROW = re.compile(r"^\| `(\w+)` \| [^|]+ \| (\d{3}) \| `([a-z-]+)` \|$", re.MULTILINE)
 MOST_LINES = 40
 #: Seconds of its own that the suite may take: where nothing else is at work, and where the caches and the clock of the processor are shared with others.
-MOST_S, MOST_AMONG_OTHERS_S = 5.0, 20.0
+MOST_S, MOST_AMONG_OTHERS_S = 8.0, 20.0
 #: How often it is run if it seems slow: whatever else is at work adds to a figure and takes nothing from it.
 TRIES = 4
 #: Of processes that want to run, for each processor: with more than that, others are at work.
@@ -76,10 +76,10 @@ def _busy_s() -> float:
 
 @pytest.mark.integration
 def test_its_suite_runs_offline_in_seconds(tmp_path: Path) -> None:
-    """A copy of the project passes its tests without settings, a network, a model or a key, in five seconds of its own.
+    """A copy of the project passes its tests without settings, a network, a model or a key, in seconds of its own: 4.3 of them on two idle cores.
 
-    What is bounded is not what was waited: of the seconds that pytest reports, the share in which a processor was at work for it. Where others were at work
-    in the last minute, the bound is four times that, for they slow down a processor too, and it only tells that the suite has not become another one.
+    What is bounded is not what was waited: of the seconds that pytest reports, the share in which a processor was at work for it. The bound is twice what it takes on an
+    idle machine, and where others were at work in the last minute more than that, for they slow down a processor too: it tells that the suite has not become another one.
     Where no network can be taken away, all but that is tested, and the test then says that it was skipped.
     """
     is_idle = os.getloadavg()[0] < _IDLE * (os.cpu_count() or 1)
