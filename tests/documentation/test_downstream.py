@@ -78,8 +78,9 @@ def _busy_s() -> float:
 def test_its_suite_runs_offline_in_seconds(tmp_path: Path) -> None:
     """A copy of the project passes its tests without settings, a network, a model or a key, in seconds of its own: 4.3 of them on two idle cores.
 
-    What is bounded is not what was waited: of the seconds that pytest reports, the share in which a processor was at work for it. The bound is twice what it takes on an
-    idle machine, and where others were at work in the last minute more than that, for they slow down a processor too: it tells that the suite has not become another one.
+    What is bounded is not what was waited: of the seconds that pytest reports, the share in which a processor was at work for it. The bound is twice what it
+    takes on an idle machine, and more where others were at work in the last minute, for they slow down a processor too: it tells that the suite has not become
+    another one.
     Where no network can be taken away, all but that is tested, and the test then says that it was skipped.
     """
     is_idle = os.getloadavg()[0] < _IDLE * (os.cpu_count() or 1)
