@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.draft import Draft
+from schemas.record import Record
 from schemas.vocabulary import Section
 from service.extraction.grounding import align
 from service.testing.entries import Entry, drafted, words_of
 from service.testing.faults import Broken, Fault, Refused, Spoilt, fault_named
+from service.testing.records import entries_of
 
 #: A piece of an article in a message, behind lines that tell of the article; one of them stands before all pieces but the first.
 _PIECE = re.compile(r'<article id="(\w+)">\n((?:(?:title|source|published|begins|named before): [^\n]*\n)*)(.*)\n</article id="\1">', re.DOTALL)
@@ -34,18 +36,21 @@ class Reply:
 class Endpoint:
     """What answers `POST /chat/completions`."""
 
-    def __init__(self, entries: Iterable[Entry] = (), *, fails: str | None = None, article: str | None = None) -> None:
+    def __init__(
+        self, entries: Iterable[Entry] = (), *, record: Record | Mapping[str, Any] | None = None, fails: str | None = None, article: str | None = None
+    ) -> None:
         """Find the `entries`, or fail.
 
         Args:
             entries: What the model finds, each where its words stand; those whose words stand nowhere it says of the first piece, as a model that invents.
+            record: What it finds besides, as a record (`entries_of`).
             fails: The name of a fault (`FAULTS`), which befalls every call.
             article: The text of the article; needed only of one that is longer than one piece, to tell what is invented from what comes later.
 
         Raises:
             ValueError: There is no such fault, or there are more entries of a section than a draft may hold.
         """
-        self._entries, self._article = list(entries), article
+        self._entries, self._article = [*entries, *(entries_of(record) if record is not None else ())], article
         drafted(*self._entries)  # so that what is too much is told here, and not as a fault of the endpoint
         self._fault: Fault = fault_named(fails) if fails else _SPOILT_BY_NOTHING
 

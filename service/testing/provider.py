@@ -9,7 +9,6 @@ import httpx2
 from schemas.record import Record
 from service.testing.endpoint import Endpoint
 from service.testing.entries import Entry
-from service.testing.records import entries_of
 
 if TYPE_CHECKING:
     import respx
@@ -49,7 +48,7 @@ def openai_route(
     Raises:
         ValueError: There is no such fault.
     """
-    endpoint = Endpoint([*entries, *(entries_of(record) if record is not None else ())], fails=fails, article=article)
+    endpoint = Endpoint(entries, record=record, fails=fails, article=article)
 
     def answer(request: httpx.Request) -> httpx.Response:
         try:

@@ -21,7 +21,6 @@ from service.models.replay import RecordingModel
 from service.settings import bare_settings
 from service.testing.endpoint import Endpoint
 from service.testing.entries import Entry
-from service.testing.records import entries_of
 
 #: The recordings that come with Vigie: the embedded model's, of its examples and of the reporting half of the gold.
 SHIPPED = Path(__file__).parents[1] / "examples" / "recordings"
@@ -59,8 +58,7 @@ class Recordings:
             service.errors.VigieError: There is no record of such an article, whatever the model finds.
         """
         article = _article_of(article)
-        endpoint = Endpoint([*entries, *(entries_of(record) if record is not None else ())], article=article.text)
-        return self._read(article, endpoint)
+        return self._read(article, Endpoint(entries, record=record, article=article.text))
 
     def fails(self, article: str | Article | Mapping[str, Any], fault: str) -> VigieError | None:
         """Have the model, or the way to it, fail at an article from now on; return what callers will be told, or None if they get a record all the same.
