@@ -129,8 +129,8 @@ examples: setup ## Make the example record anew from the recorded answers.
 	@mv $(RECORD).new $(RECORD)
 
 .PHONY: vendor
-vendor: ## Fetch the OpenAPI UI anew; needs npm.
-	@"$(PYTHON)" scripts/vendor_swagger.py
+vendor: ## Fetch anew what others wrote: the OpenAPI UI, and axe for tests; needs npm.
+	@"$(PYTHON)" scripts/vendor.py
 
 .PHONY: screenshots
 screenshots: setup ## Make the pictures in docs/images anew; needs Chromium.

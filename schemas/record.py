@@ -4,9 +4,9 @@ Spans are half-open (`start` inclusive, `end` exclusive) and count Unicode code 
 Every field is always present; what is not known is null or an empty list.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, FailFast, Field, StringConstraints
 
 from schemas.vocabulary import (
     ActorKind,
@@ -42,6 +42,9 @@ CountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")]
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 #: A day, an hour or a minute of ISO 8601; years before 0 and after 9999 as EDTF writes them.
 Bound = Annotated[str, StringConstraints(pattern="^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(T[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$")]
+T = TypeVar("T")
+#: A list that is looked at up to its first fault: one that somebody made of nothing else could have millions.
+Several = Annotated[list[T], FailFast()]
 #: A code point of the text as received, counted from 0.
 Offset = Annotated[int, Field(ge=0)]
 
@@ -86,13 +89,13 @@ class Actor(_Frozen):
 
     id: ActorId = Field(description="What other entries call this one.")
     name: str = Field(description="As written in the article.")
-    aliases: list[str] = Field(description="Other names of the same actor, as written in the article.")
+    aliases: Several[str] = Field(description="Other names of the same actor, as written in the article.")
     kind: ActorKind = Field(description="What the actor is.")
     sector: Sector | None = Field(description="PLOVER sector that follows from the kind.")
     country: CountryCode | None = Field(description="The country that the actor is or belongs to, as ISO 3166-1 alpha-3.")
     country_basis: CountryBasis = Field(description="How `country` is known.")
     part_of: ActorId | None = Field(description="Id of the actor that it belongs to.")
-    mentions: list[Mention] = Field(description="Where the article names it, in the order of the text.")
+    mentions: Several[Mention] = Field(description="Where the article names it, in the order of the text.")
 
 
 class Likelihood(_Frozen):
@@ -107,19 +110,19 @@ class Threat(_Frozen):
 
     id: ThreatId = Field(description="What other entries call this one.")
     kind: ThreatKind = Field(description="What would be done, as a mode of PLOVER's THREATEN.")
-    by: list[ActorId] = Field(description="Ids of the actors who would act.")
-    against: list[ActorId] = Field(description="Ids of the actors who would suffer.")
-    asserted_by: list[ActorId] = Field(description="Ids of the actors whose claim or assessment it is.")
-    reported_by: list[ActorId] = Field(description="Ids of the actors through whom the article has it.")
+    by: Several[ActorId] = Field(description="Ids of the actors who would act.")
+    against: Several[ActorId] = Field(description="Ids of the actors who would suffer.")
+    asserted_by: Several[ActorId] = Field(description="Ids of the actors whose claim or assessment it is.")
+    reported_by: Several[ActorId] = Field(description="Ids of the actors through whom the article has it.")
     basis: ThreatBasis = Field(description="Whether the one who would act says so (`declared`), or others expect it (`assessed`).")
     stage: ThreatStage = Field(description="What became of the threat within the article.")
     action: str = Field(description="What would be done, in the model's words, in English.")
-    means: list[Means] = Field(description="With what it would be done.")
+    means: Several[Means] = Field(description="With what it would be done.")
     condition: str | None = Field(description="On what it depends, as written in the article.")
     likelihood: Likelihood | None = Field(description="How likely the article says it is; null where it does not say.")
-    targets: list[TargetId] = Field(description="Ids of the targets that it names.")
-    timelines: list[TimelineId] = Field(description="Ids of the timelines that date it.")
-    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
+    targets: Several[TargetId] = Field(description="Ids of the targets that it names.")
+    timelines: Several[TimelineId] = Field(description="Ids of the timelines that date it.")
+    evidence: Several[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Target(_Frozen):
@@ -131,12 +134,12 @@ class Target(_Frozen):
     kind: TargetKind = Field(description="What it is.")
     place: str | None = Field(description="Where it stands, as written in the article.")
     country: CountryCode | None = Field(description="The country where it stands, as ISO 3166-1 alpha-3.")
-    owners: list[ActorId] = Field(description="Ids of the actors whose it is.")
-    by: list[ActorId] = Field(description="Ids of the actors who strike.")
+    owners: Several[ActorId] = Field(description="Ids of the actors whose it is.")
+    by: Several[ActorId] = Field(description="Ids of the actors who strike.")
     status: TargetStatus = Field(description="Whether it may be struck or has been.")
     dual_use: bool = Field(description="True if such a thing also serves civilians.")
-    timelines: list[TimelineId] = Field(description="Ids of the timelines that date the strike.")
-    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
+    timelines: Several[TimelineId] = Field(description="Ids of the timelines that date the strike.")
+    evidence: Several[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Timeline(_Frozen):
@@ -153,7 +156,7 @@ class Timeline(_Frozen):
     within: bool = Field(description="True: a point or a shorter span somewhere inside; false: the whole interval.")
     direction: Direction = Field(description="Where it lies, seen from the publication of the article.")
     basis: TimeBasis = Field(description="How the interval is known.")
-    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
+    evidence: Several[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Commitment(_Frozen):
@@ -161,16 +164,16 @@ class Commitment(_Frozen):
 
     id: CommitmentId = Field(description="What names this entry.")
     kind: CommitmentKind = Field(description="What sort of thing it is that is promised or refused.")
-    speakers: list[ActorId] = Field(description="Ids of the actors who say it.")
-    on_behalf_of: list[ActorId] = Field(description="Ids of the actors for whom they speak.")
-    beneficiaries: list[ActorId] = Field(description="Ids of the actors whom it serves.")
+    speakers: Several[ActorId] = Field(description="Ids of the actors who say it.")
+    on_behalf_of: Several[ActorId] = Field(description="Ids of the actors for whom they speak.")
+    beneficiaries: Several[ActorId] = Field(description="Ids of the actors whom it serves.")
     polarity: Polarity = Field(description="Whether it is promised or refused.")
     commitment: str = Field(description="What is promised or refused, in the model's words, in English.")
     direct_quote: str | None = Field(description="The speaker's own words, as the article quotes them.")
     condition: str | None = Field(description="On what it depends, as written in the article.")
     threat: ThreatId | None = Field(description="Id of the threat that is the same utterance.")
-    timelines: list[TimelineId] = Field(description="Ids of the timelines that date it.")
-    evidence: list[Evidence] = Field(description="The words that prove it; never empty.")
+    timelines: Several[TimelineId] = Field(description="Ids of the timelines that date it.")
+    evidence: Several[Evidence] = Field(description="The words that prove it; never empty.")
 
 
 class Rejection(_Frozen):
@@ -210,7 +213,7 @@ class Extraction(_Frozen):
     model: str = Field(description="Name of the model that read.")
     prompt: str = Field(description="Name and version of the prompt.")
     prompt_sha256: Sha256 = Field(description="SHA-256 of the prompt file, as 64 hexadecimal digits.")
-    sections: list[Section] = Field(description="The lists that were asked for.")
+    sections: Several[Section] = Field(description="The lists that were asked for.")
     calls: int = Field(ge=0, description="Calls to the model, re-asks included.")
     chunks: int = Field(ge=1, description="Pieces in which the text was read.")
     usage: Usage = Field(description="What the reading cost.")
@@ -222,14 +225,14 @@ class Record(_Frozen):
     schema_version: Literal["1"] = Field(description="Version of this schema; a field may join within a version, none changes or leaves.")
     id: str = Field(pattern="^rec_[0-9a-f]+$", description="From the content and not from the clock: the same record has the same id.")
     article: ArticleFacts = Field(description="The article as a whole.")
-    actors: list[Actor] = Field(description="Who acts, speaks or is acted upon, in the order of the text.")
-    threats: list[Threat] = Field(description="Harm that is declared or expected, in the order of the text.")
-    targets: list[Target] = Field(
+    actors: Several[Actor] = Field(description="Who acts, speaks or is acted upon, in the order of the text.")
+    threats: Several[Threat] = Field(description="Harm that is declared or expected, in the order of the text.")
+    targets: Several[Target] = Field(
         description="What of the armed forces or the government may be struck or was struck, in the order of the text; nothing civilian."
     )
-    timelines: list[Timeline] = Field(description="Each expression of time and the event that it dates, in the order of the text.")
-    commitments: list[Commitment] = Field(description="What someone says that it will or will not do, in the order of the text.")
-    rejected: list[Rejection] = Field(max_length=50, description="What the model offered and code refused: at most 50, the rest is counted.")
+    timelines: Several[Timeline] = Field(description="Each expression of time and the event that it dates, in the order of the text.")
+    commitments: Several[Commitment] = Field(description="What someone says that it will or will not do, in the order of the text.")
+    rejected: Several[Rejection] = Field(max_length=50, description="What the model offered and code refused: at most 50, the rest is counted.")
     rejected_omitted: int = Field(ge=0, description="How many refused entries are not listed.")
-    warnings: list[Notice] = Field(description="What a reader of the record should know.")
+    warnings: Several[Notice] = Field(description="What a reader of the record should know.")
     extraction: Extraction = Field(description="With what it was read, how, and at what cost.")

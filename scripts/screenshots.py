@@ -72,11 +72,32 @@ def picture_docs(page: Page, address: str) -> None:
     page.screenshot(path=IMAGES / "docs.png", full_page=True, clip=clip)
 
 
+def picture_reading(page: Page, address: str) -> None:
+    """Make reading.png: an article has been read, and an entry and the words that prove it have been found; and reading-times.png: what is drawn of it."""
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{address}/")
+    page.get_by_role("textbox", name="Article", exact=True).fill(ARTICLE.read_text(encoding="utf-8"))
+    page.get_by_role("button", name="Read", exact=True).click()
+    page.locator("#report a.tag[href='#T1']").click()
+    page.locator("#report article#T1.lit").wait_for()
+    page.locator("#report .sides").evaluate("(sides) => sides.scrollIntoView()")
+    page.screenshot(path=IMAGES / "reading.png", clip=FloatRect(x=0, y=0, width=WIDTH, height=900))
+    times, relations = page.locator("#report-times"), page.locator("#report-relations")
+    relations.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, 0)")
+    top, bottom = times.bounding_box(), relations.bounding_box()
+    if top is None or bottom is None:
+        sys.exit("The report is not as it was.")
+    clip = FloatRect(x=0, y=top["y"], width=WIDTH, height=bottom["y"] + bottom["height"] - top["y"] + MARGIN)
+    page.screenshot(path=IMAGES / "reading-times.png", full_page=True, clip=clip)
+
+
 def main() -> None:
     """Make every picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with serving() as address, page() as opened:
         picture_docs(opened, address)
+        picture_reading(opened, address)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from service.models.choosing import model_of
 from service.problems import answering
 from service.reception import Extracts, Reception
 from service.resilience.admission import Admission
+from service.resilience.bench import Bench
 from service.resilience.ending import Ending
 from service.resilience.retrying import RetryingModel
 from service.resilience.room import Room
@@ -47,6 +48,8 @@ from service.routes.health import livez, readyz
 from service.routes.jobs import cancel, clear, job, of_a_job, records, submit
 from service.routes.metrics import metrics
 from service.routes.problems import problem_page
+from service.routes.reading import Entrance, form_again, load_pages, page, page_asset, read
+from service.routes.report import PATIENCE_S, REPORTS_AT_ONCE, report
 from service.settings import Settings
 
 #: So many of the longest bodies are held at once, or more that are shorter.
@@ -99,7 +102,8 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        beside = [asyncio.create_task(watch_lag(measures.lagged)), asyncio.create_task(_open(database)), asyncio.create_task(shared.run())]
+        work = (watch_lag(measures.lagged), _open(database), shared.run(), asyncio.to_thread(load_pages))
+        beside = [asyncio.create_task(one) for one in work]
         working = asyncio.create_task(worker.run()) if worker else None
         try:
             await model.start()
@@ -114,25 +118,30 @@ def app_around(settings: Settings, model: Model, extractor: Extracts, measures: 
             await database.close()
             await model.close()
 
+    hosts = AllowedHosts(settings.allowed_hosts)
+    ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))
+    door = Door(ring, limits, rate_per_minute=settings.rate_per_minute, concurrency=settings.caller_concurrency)
+    reception, bench = Reception(extractor, admission, ending, keeping), Bench(REPORTS_AT_ONCE, patience_s=PATIENCE_S)
     parts = {
         "settings": settings,
         "model": model,
-        "reception": Reception(extractor, admission, ending, keeping),
+        "reception": reception,
         "room": room,
+        "bench": bench,
         "limits": limits,
         "ending": ending,
         "measures": measures,
         "store": desk.store,
+        "entrance": Entrance(door, limits, room, bench, reception, settings),
     }
-    hosts = AllowedHosts(settings.allowed_hosts)
-    ring = KeyRing(settings.api_keys, KeyFile(settings.data_dir))
-    door = Door(ring, limits, rate_per_minute=settings.rate_per_minute, concurrency=settings.caller_concurrency)
     exception_handlers: ExceptionHandlersMap = {ClientGone: answer_nobody, Exception: answering(settings.public_url)}
     app = Litestar(
         route_handlers=[
-            Router("/", guards=[hosts, door.asking(Scope.EXTRACT)], route_handlers=[extract]),
+            Router("/", guards=[hosts, door.asking(Scope.EXTRACT)], route_handlers=[extract, report]),
             Router("/", guards=[hosts, door.asking(Scope.JOBS)], route_handlers=[submit]),
             Router("/", guards=[hosts, door.asking(Scope.JOBS), of_a_job(database)], route_handlers=[job, cancel, records, clear]),
+            # Who sends the form is let in by its handler: the key may be in the form.
+            Router("/", guards=[hosts], route_handlers=[page, page_asset, read, form_again]),
             Router("/", guards=[hosts], route_handlers=[description, documentation, documentation_asset, problem_page]),
             # Probes ask for an address of their own choosing.
             livez,

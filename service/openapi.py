@@ -12,13 +12,15 @@ from schemas.health import Live, Ready
 from schemas.job import Job, ProblemLine, RecordLine
 from schemas.problem import Problem
 from schemas.record import Record
+from schemas.report import ReportRequest
 from schemas.stream import DoneEvent, EntryEvent, ProgressEvent, ResetEvent
-from service import __version__, examples, job_operations, operations
+from service import __version__, examples, job_operations, operations, report_operations
 from service.describing import SECURITY_SCHEMES
 
 _MODELS: list[tuple[type[BaseModel], JsonSchemaMode]] = [
     (Article, "validation"),
     (Record, "serialization"),
+    (ReportRequest, "validation"),
     (Problem, "serialization"),
     *((event, "serialization") for event in (ProgressEvent, EntryEvent, ResetEvent, DoneEvent)),
     *((part, "serialization") for part in (Job, RecordLine, ProblemLine)),
@@ -48,6 +50,7 @@ def document() -> dict[str, Any]:
         ],
         paths={
             "/extract": PathItem(post=operations.extract()),
+            "/report": PathItem(post=report_operations.report()),
             "/jobs": PathItem(post=job_operations.submit()),
             "/jobs/{job_id}": PathItem(get=job_operations.job(), delete=job_operations.cancel()),
             "/jobs/{job_id}/records": PathItem(get=job_operations.records(), delete=job_operations.clear()),
@@ -65,5 +68,6 @@ def document() -> dict[str, Any]:
         ("/jobs/{job_id}", "delete", "202", "cancelled", examples.job("cancelled")),
     ):
         described["paths"][path][method]["responses"][status]["content"]["application/json"]["examples"][name]["value"] = value
+    described["paths"]["/report"]["post"]["requestBody"]["content"]["application/json"]["examples"]["french"]["value"] = report_operations.asked()
     described["components"]["schemas"] = models_json_schema(_MODELS, ref_template="#/components/schemas/{model}")[1]["$defs"]
     return described

@@ -44,12 +44,18 @@ def answering(public_url: str | None) -> Callable[[Request[Any, Any, Any], Excep
 
     def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
         """Return the problem that `error` is to the caller."""
-        known = fault_of(error)
-        bind_contextvars(code=known.code)
+        known, headers = told(error)
         body = problem_of(known, public_url, request.scope["state"]["request_id"])
-        return Response(body, status_code=known.status, media_type=MEDIA_TYPE, headers=_headers(known))
+        return Response(body, status_code=known.status, media_type=MEDIA_TYPE, headers=headers)
 
     return answer
+
+
+def told(error: Exception) -> tuple[VigieError, dict[str, str]]:
+    """Return what `error` is to the caller, and the headers that go with it; the log of the request has its code from then on."""
+    known = fault_of(error)
+    bind_contextvars(code=known.code)
+    return known, _headers(known)
 
 
 def problem_of(error: VigieError, public_url: str | None, request_id: str) -> bytes:

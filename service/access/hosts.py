@@ -19,7 +19,7 @@ class AllowedHosts:
 
     def __init__(self, names: Iterable[str]) -> None:
         """Keep the `names`."""
-        self._names = frozenset(map(_bare, names))
+        self._names = frozenset(map(bare, names))
 
     async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         """Guard a route. Awaits nothing: what does not say so is given a thread.
@@ -30,10 +30,10 @@ class AllowedHosts:
         hosts = connection.headers.getall("host", [])
         if len(hosts) > 1 or (not hosts and connection.scope["http_version"] != "1.0"):
             raise InvalidParameter("A request has one header Host.")
-        if self._names and _bare("".join(hosts)) not in self._names:
+        if self._names and bare("".join(hosts)) not in self._names:
             raise InvalidParameter("The header Host names another service.")
 
 
-def _bare(host: str) -> str:
-    """Return `host` as it is compared."""
+def bare(host: str) -> str:
+    """Return `host` as it is compared: without its port."""
     return _PORT.sub("", host).removesuffix(".").lower()

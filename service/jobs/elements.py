@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from service.errors import MalformedBody
-from service.intake import MAX_DEPTH, MAX_PARTS
+from service.intake import MAX_PARTS
+from service.strict_json import MAX_DEPTH
 
 _SPACE = b" \t\r\n"
 _MARGIN = re.compile(rb"[ \t\r\n]*+")

@@ -1,6 +1,5 @@
 """`POST /extract`: an article in, its record out."""
 
-import asyncio
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -8,24 +7,22 @@ from typing import Any
 from litestar import Request, Response, post
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
-from litestar.types import Receive
 from structlog.contextvars import bind_contextvars
 
 from service.accepting import preferred
 from service.access.door import Caller
 from service.access.limits import Limits
 from service.caching.repeats import REPEAT_HEADER
-from service.disconnect import ClientGone, though_gone, unless_gone
-from service.errors import BodyTooLarge, InvalidParameter, NotAcceptable, RequestTimeout
+from service.disconnect import though_gone, unless_gone
+from service.errors import InvalidParameter, NotAcceptable
 from service.intake import JSON, article_of
 from service.reception import Reception
-from service.resilience.room import Place, Room
-from service.routes.heading import announced_bytes, repeat_key
+from service.resilience.room import Room
+from service.routes.asking import asked
+from service.routes.heading import repeat_key
+from service.routes.receiving import check_announced, read_body
 from service.settings import Settings
 from service.streaming.answering import EVENT_STREAM, Streaming
-
-#: Seconds in which a body must arrive.
-BODY_TIMEOUT_S = 30.0
 
 
 @post("/extract", status_code=200)
@@ -45,12 +42,10 @@ async def extract(
     with ExitStack() as held:
         held.enter_context(await limits.place(caller.id, caller.concurrency))
         place = held.enter_context(room.place())
-        body = await _read_body(request.receive, place, settings.max_body_bytes)
+        body = await read_body(request.receive, place, settings.max_body_bytes)
         media_type, parameters = request.content_type
         article = article_of(body, media_type, parameters.get("charset", "utf-8"))
-        bind_contextvars(characters=len(article.text))
-        deadline_at = asyncio.get_running_loop().time() + settings.deadline_for(article.options.deadline_s)
-        read = partial(reception.extract, article, caller.id, deadline_at=deadline_at, repeat_key=key)
+        read = partial(asked(article, caller, reception, settings), repeat_key=key)
         # Whoever names a request will ask for it again, so that it is worth finishing.
         worth_finishing = key is not None
         if form == EVENT_STREAM:
@@ -69,31 +64,5 @@ def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
         raise NotAcceptable(f"Only {' and '.join(offered)} are served here." if len(offered) > 1 else f"Only {JSON} is served by HTTP/1.0.")
     if form == EVENT_STREAM and "last-event-id" in request.headers:
         raise InvalidParameter("A stream cannot be taken up again where it broke: ask anew, without Last-Event-ID.")
-    announced = announced_bytes(request)
-    if announced > max_body_bytes:
-        raise BodyTooLarge(max_body_bytes, announced, "bytes")
+    check_announced(request, max_body_bytes)
     return form
-
-
-async def _read_body(receive: Receive, place: Place, max_bytes: int, *, timeout_s: float = BODY_TIMEOUT_S) -> bytes:
-    """Return the whole body, at most `max_bytes` of it, for which there must be a `place`.
-
-    Raises:
-        NoRoom: There is no room for it.
-        BodyTooLarge: It is longer than it may be; no more of it was read.
-        RequestTimeout: It did not arrive in time.
-        ClientGone: The caller left before its end.
-    """
-    body = bytearray()
-    try:
-        async with asyncio.timeout(timeout_s):
-            while (message := await receive())["type"] == "http.request":
-                body += message["body"]
-                if len(body) > max_bytes:
-                    raise BodyTooLarge(max_bytes, None, "bytes")
-                place.take(len(message["body"]))
-                if not message["more_body"]:
-                    return bytes(body)
-    except TimeoutError:
-        raise RequestTimeout from None
-    raise ClientGone

@@ -22,7 +22,7 @@ from service.access.limits import Limits
 from service.caching.naming import repeat_name
 from service.database.database import Database
 from service.errors import InvalidParameter, JobTooLarge, NotAcceptable, NotFound, UnsupportedMediaType
-from service.intake import JSON
+from service.intake import JSON, is_utf8
 from service.jobs.store import JobStore
 from service.jobs.submission import MOST_BYTES, NDJSON, Submission
 from service.metrics import Metrics
@@ -149,7 +149,7 @@ def _media_type(request: Request[Any, Any, Any]) -> str:
         UnsupportedMediaType: It is none in which jobs are handed in.
     """
     media_type, parameters = request.content_type
-    if media_type not in {JSON, NDJSON} or parameters.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+    if media_type not in {JSON, NDJSON} or not is_utf8(parameters.get("charset", "utf-8")):
         raise UnsupportedMediaType(f"Send {JSON} or {NDJSON}, in UTF-8 and without Content-Encoding.")
     return media_type
 

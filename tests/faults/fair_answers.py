@@ -4,6 +4,7 @@ import json
 import re
 import urllib.parse
 from functools import cache
+from html import escape
 from http import HTTPStatus
 
 import jsonschema
@@ -27,8 +28,9 @@ _PAGES = {
     re.compile(r"/metrics"): {"text/plain"},
     re.compile(r"/openapi\.json"): {"application/json"},
     re.compile(r"/problems/[\w-]+"): {"text/plain"},
-    re.compile(r"/docs"): {"text/html"},
-    re.compile(r"/docs/[\w.-]+"): {"text/css", "text/javascript", "image/svg+xml"},
+    re.compile(r"/report"): {"text/html", "text/csv"},
+    re.compile(r"/|/docs|/read"): {"text/html"},
+    re.compile(r"/(docs|reading)/[\w.-]+"): {"text/css", "text/javascript", "image/svg+xml"},
 }
 #: What the connection answers before anybody looks at the address.
 _OF_ANY_ADDRESS = {"malformed-body", "head-too-large"}
@@ -44,7 +46,17 @@ def complaint(request: Request, answer: Answer) -> str | None:
         return "a fault of ours"
     if request.method == b"HEAD" or answer.status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
         return "a body where there is to be none" if answer.body else None
-    return _of_problem(request, answer) if answer.status >= HTTPStatus.BAD_REQUEST else _of_content(request, answer)
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return _of_content(request, answer)
+    is_page = _door(request) == "/read" and answer.media_type == "text/html"
+    return _of_refusing_page(answer) if is_page else _of_problem(request, answer)
+
+
+def _of_refusing_page(answer: Answer) -> str | None:
+    """Return what is wrong with a page that tells people of a problem."""
+    wait = answer.headers.get("retry-after")
+    fitting = [kind for kind in kinds().values() if kind.status == answer.status and kind.retryable is (wait is not None)]
+    return None if any(escape(kind.title).encode() in answer.body for kind in fitting) else "a page that tells of no problem like its status"
 
 
 def _of_problem(request: Request, answer: Answer) -> str | None:
@@ -86,7 +98,8 @@ def _of_routing(request: Request, answer: Answer, problem: Problem) -> str | Non
 def _of_content(request: Request, answer: Answer) -> str | None:
     door = _door(request)
     if answer.status != (HTTPStatus.ACCEPTED if (request.method.decode("latin-1"), door) in _ACCEPTED else HTTPStatus.OK):
-        return None if door == "/docs" and answer.status == HTTPStatus.PERMANENT_REDIRECT else "a status that nobody expects"
+        moved = {"/docs": HTTPStatus.PERMANENT_REDIRECT, "/read": HTTPStatus.SEE_OTHER}
+        return None if moved.get(door) == answer.status else "a status that nobody expects"
     if door == "/jobs/{job_id}/records":
         return None if answer.media_type == "application/x-ndjson" and all(map(_is_line, answer.body.splitlines())) else "no lines"
     if shape := _SHAPES.get(door):

@@ -31,6 +31,7 @@ def test_what_is_fair_is_let_through() -> None:
     assert complaint(EXTRACT, answer_of(UnusableArticle())) is None
     assert complaint(Request(b"GET", b"/none"), answer_of(NotFound())) is None
     assert complaint(Request(b"GET", b"//metrics/"), page) is None
+    assert complaint(Request(b"GET", b"/read"), Answer(303, {"location": "./", "x-request-id": "a"}, b"")) is None
     assert complaint(Request(b"HEAD", b"/livez"), dataclasses.replace(FAIR, body=b"")) is None
 
 

@@ -15,7 +15,20 @@ NAUGHTY_STRINGS = tuple(string for strings in NAUGHTY.values() for string in str
 _TORTURE = tuple(case for cases in (*SOUND.values(), *UNSOUND.values()) for case in cases if len(case) < _SHORT)
 
 _METHODS = (b"GET", b"HEAD", b"PUT", b"PATCH", b"DELETE", b"OPTIONS", b"TRACE", b"post", b"PROPFIND", b"M-SEARCH", b"PURGE", b"BREW", b"P\xd6ST", b"")
-_DOORS = (b"/extract", b"/livez", b"/readyz", b"/metrics", b"/openapi.json", b"/docs", b"/docs/", b"/docs/documentation.js", b"/problems/not-found")
+_DOORS = (
+    b"/extract",
+    b"/livez",
+    b"/readyz",
+    b"/metrics",
+    b"/openapi.json",
+    b"/docs",
+    b"/docs/",
+    b"/docs/documentation.js",
+    b"/problems/not-found",
+    b"/",
+    b"/read",
+    b"/report",
+)
 _TARGETS = (
     *(
         b"/",

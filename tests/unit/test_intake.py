@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.article import MAX_ARTICLE_CHARS
 from service.errors import ArticleTooLong, MalformedBody, RequestError, UnsupportedMediaType, ValidationFailed
-from service.intake import JSON, MAX_ERRORS, TEXT, article_of
+from service.intake import JSON, TEXT, article_of
+from service.strict_json import MAX_ERRORS
 from tests.unit.service_parts import CANARY
 
 MALFORMED = {

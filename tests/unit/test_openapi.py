@@ -38,7 +38,7 @@ from service.testing.serving import client_of, replaying
 from tests.unit.service_parts import FakeExtractor, FakeModel, client
 
 #: Addresses that are there for people, or for this very document.
-UNDOCUMENTED = {"/openapi.json", "/docs", "/docs/{name}", "/problems/{code}"}
+UNDOCUMENTED = {"/", "/read", "/reading/{name}", "/openapi.json", "/docs", "/docs/{name}", "/problems/{code}"}
 #: What only another address or another method gives.
 ROUTING = {NotFound, MethodNotAllowed}
 #: What only the doors of jobs give.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import ConsoleMessage, Dialog, Page
 
 from service.app import app_around
 from service.cli.serving import server_config
@@ -35,13 +35,27 @@ class Visit:
     def listen(self) -> None:
         """Keep what happens from now on."""
         self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("websocket", lambda socket: self.requests.append(socket.url))
+        self.page.context.on("serviceworker", lambda worker: self.requests.append(worker.url))
+        self.page.on("popup", lambda other: self.complaints.append(f"a window: {other.url}"))
+        self.page.on("dialog", self._dismiss)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(error.message))
+
+    async def _dismiss(self, dialog: Dialog) -> None:
+        """Keep that there was a `dialog`, and go on without it."""
+        self.complaints.append(f"a dialog: {dialog.message}")
+        await dialog.dismiss()
 
     def _hear(self, message: ConsoleMessage) -> None:
         """Keep `message` if it is a complaint."""
         if message.type in {"error", "warning"} and not message.text.startswith(STATUS):
             self.complaints.append(message.text)
+
+    def strangers(self) -> list[str]:
+        """Return what was asked of anyone else. What the page made itself, it may ask of itself."""
+        origin = "/".join(self.home.split("/")[:3])
+        return [url for url in self.requests if not url.startswith((f"{self.home}/", f"blob:{origin}/", "data:"))]
 
 
 Open = Callable[..., Awaitable[Visit]]

@@ -3,20 +3,26 @@
 import asyncio
 import json
 from collections import Counter
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.connection import ASGIConnection
 from litestar.testing import AsyncTestClient
 from pydantic import SecretStr, ValidationError
 
 from service import logs
+from service.access.door import Door
 from service.access.key import Key, Scope, digest_of, new_key
 from service.access.key_file import KeyFile
 from service.access.keys import LOOK_EVERY_S, KeyRing
+from service.access.limits import Limits
 from service.app import app_around
+from service.errors import Overloaded, RateLimited
 from service.settings import Settings
 from tests.faults.service_at import served
 from tests.unit.service_parts import CANARY, FakeExtractor, FakeModel, client
@@ -239,3 +245,36 @@ def test_j02_whatever_is_shown_is_a_key_or_is_not(shown: str) -> None:
     ring = KeyRing((SecretStr(KEYS[0]),), KeyFile(Path("/nowhere")))
 
     assert (ring.find(shown) is not None) == (shown == KEYS[0])
+
+
+async def test_few_bodies_of_one_place_are_read_for_a_key() -> None:
+    """While nobody knows whose a body is, only so many of one place are read at the same time; other places have their own."""
+    door = Door(KeyRing(SETTINGS.api_keys, KeyFile(SETTINGS.data_dir)), Limits())
+    with ExitStack() as held:
+        for _ in range(4):
+            held.enter_context(door.waiting(connection_from("192.0.2.7")))
+        with pytest.raises(RateLimited), door.waiting(connection_from("192.0.2.7")):
+            pass
+        held.enter_context(door.waiting(connection_from("192.0.2.8")))
+
+    with door.waiting(connection_from("192.0.2.7")):
+        pass
+
+
+async def test_few_bodies_are_read_for_a_key() -> None:
+    """However many places they come from; who is told so waits for none of the others' places."""
+    door = Door(KeyRing(SETTINGS.api_keys, KeyFile(SETTINGS.data_dir)), Limits())
+    with ExitStack() as held:
+        for number in range(8):
+            held.enter_context(door.waiting(connection_from(f"192.0.2.{number}")))
+        for _ in range(5):
+            with pytest.raises(Overloaded), door.waiting(connection_from("192.0.2.9")):
+                pass
+
+    with door.waiting(connection_from("192.0.2.9")):
+        pass
+
+
+def connection_from(host: str) -> Any:  # noqa: ANN401 - as much of a connection as is looked at
+    """Return a connection from an address."""
+    return ASGIConnection({"type": "http", "client": (host, 1), "headers": []})  # type: ignore[arg-type]

@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.errors import MalformedBody
-from service.intake import MAX_DEPTH, MAX_PARTS
+from service.intake import MAX_PARTS
 from service.jobs.elements import Element, Elements, Lines, Splitter
 from service.jobs.submission import MOST_ARTICLES
+from service.strict_json import MAX_DEPTH
 
 MIB = 1 << 20
 #: Signs of which most bodies are no JSON, and some are by a hair.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from schemas.problem import Problem
 from schemas.record import Record
 from service.app import app_around
-from service.disconnect import ClientGone
-from service.errors import BodyTooLarge, RequestTimeout, UnusableArticle
-from service.resilience.room import Place, Room
-from service.routes.extract import _read_body
+from service.errors import UnusableArticle
 from service.settings import Settings
 from tests.unit.service_parts import FakeExtractor, FakeModel, client
 
@@ -90,55 +87,6 @@ async def test_a09_a_long_body_is_refused_by_its_length() -> None:
     assert (fits.status_code, answer.status_code) == (200, 413)
     assert (answer.json()["code"], answer.json()["limit"], answer.json()["actual"]) == ("body-too-large", 1_024, 1_025)
     assert answer.headers["connection"] == "close"
-
-
-def messages(*parts: bytes, then: str = "http.disconnect") -> Iterator[dict[str, Any]]:
-    """Yield the ASGI messages of a body that does not end."""
-    yield from ({"type": "http.request", "body": part, "more_body": True} for part in parts)
-    yield {"type": then}
-
-
-async def test_a10_a_body_without_length_is_refused_at_the_limit() -> None:
-    """Of a body that never says how long it is, no more than the limit is kept."""
-    arriving = messages(*[b"a" * 100] * 50)
-
-    async def receive() -> Any:  # noqa: ANN401 - an ASGI message
-        return next(arriving)
-
-    with pytest.raises(BodyTooLarge):
-        await _read_body(receive, Place(Room(4_096)), 1_024)
-    assert len([*arriving]) == 50 - 11 + 1
-
-
-async def test_a16_a_slow_body_times_out() -> None:
-    """Half a body and then silence ends the request."""
-    with pytest.raises(RequestTimeout):
-        await _read_body(asyncio.Event().wait, Place(Room(4_096)), 1_024, timeout_s=0.01)  # type: ignore[arg-type]
-
-
-async def test_a16_a_body_that_drips_times_out() -> None:
-    """A body that comes byte by byte has no more time than any other."""
-    arrived = []
-
-    async def drip() -> Any:  # noqa: ANN401 - an ASGI message
-        await asyncio.sleep(0.01)
-        arrived.append(b"a")
-        return {"type": "http.request", "body": b"a", "more_body": True}
-
-    with pytest.raises(RequestTimeout):
-        await _read_body(drip, Place(Room(4_096)), 1_024, timeout_s=0.1)
-    assert 1 <= len(arrived) <= 10
-
-
-async def test_a_caller_may_leave_within_the_body() -> None:
-    """A caller who leaves before the body's end is not answered."""
-    arriving = messages(b"a")
-
-    async def receive() -> Any:  # noqa: ANN401 - an ASGI message
-        return next(arriving)
-
-    with pytest.raises(ClientGone):
-        await _read_body(receive, Place(Room(4_096)), 1_024)
 
 
 async def test_work_stops_when_the_caller_leaves() -> None:

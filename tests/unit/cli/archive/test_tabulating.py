@@ -13,12 +13,11 @@ from schemas.record import Actor, ActorId, Commitment, Record, Target, Threat, T
 from schemas.vocabulary import Section
 from service import examples
 from service.cli.archive.line import Line
-from service.cli.archive.tabulating import cell, check, header, rows, write
+from service.cli.archive.tabulating import check, header, rows, write
 from service.errors import SetupError
+from service.reports.tables import cell
 
 RECORD: dict[str, Any] = Record.model_validate_json(Path(examples.__file__).with_name("french.record.json").read_bytes()).model_dump(mode="json")
-#: What a spreadsheet takes for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def line(record: dict[str, Any] | None = None, source: str | None = "a.txt") -> Line:
@@ -74,24 +73,6 @@ def test_a_line_of_a_file_has_the_source_that_the_article_names() -> None:
     record = {"article": {"source": "wire"}, "actors": [{"id": "A1", "name": "Valmer"}]}
 
     assert next(iter(rows(line(record, source=None), Section.ACTORS)))[:2] == ["7", "wire"]
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [(None, ""), (True, "true"), (False, "false"), (7, "7"), (["a", "b"], "a; b"), ([], ""), ("=1", "'=1"), (["-1", "a"], "'-1; a"), ("a=1", "a=1")],
-)
-def test_values_as_cells(value: object, shown: str) -> None:
-    """Each kind of value has one look."""
-    assert cell(value) == shown
-
-
-@given(st.one_of(st.text(), st.lists(st.text()), st.sampled_from(FORMULAS).flatmap(lambda sign: st.text().map(lambda text: sign + text))))
-def test_b15_no_cell_is_a_formula(value: str | list[str]) -> None:
-    """Nor is any word lost: without the apostrophe it is what it was."""
-    text, shown = value if isinstance(value, str) else "; ".join(value), cell(value)
-
-    assert not shown.startswith(FORMULAS)
-    assert shown in (text, f"'{text}")
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
