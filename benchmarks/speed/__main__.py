@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.speed.contestants import CONTESTANTS
+from benchmarks.speed.embedded import compare
 from benchmarks.speed.measure import Order, measure
 from benchmarks.speed.report import lines, page, picture
 from benchmarks.speed.results import MEASURED, Measured
@@ -59,12 +60,8 @@ async def _measured(arguments: argparse.Namespace, options: str) -> Measured:
     rounds = 1 if arguments.quick else arguments.rounds
     order = Order(letters, rounds, plan, _QUICK_REPEATS if arguments.quick else _REPEATS, options)
     with proceeding(rounds * (len(letters) + 1)) as shown:
-        if arguments.embedded:
-            from benchmarks.speed.embedded import compare  # noqa: PLC0415 - few ask for it
-
-            shown.begin("the embedded model")
-            return await measure(order, shown, await compare(settings_of_process(), rounds, shown))
-        return await measure(order, shown)
+        embedded = await compare(settings_of_process(), rounds, shown) if arguments.embedded else None
+        return await measure(order, shown, embedded)
 
 
 def _again() -> Measured:

@@ -1,7 +1,7 @@
 """`python -m benchmarks.speed.stages BASE_URL REPEATS`: what each stage of Vigie takes of the processor for one article.
 
-The stages are those of `service.extraction.pipeline`, called one after the other in one process, with the real client and an endpoint whose time is not ours. It
-prints a line of JSON: by stage the milliseconds of each repeat, and how many entries the record has.
+The stages are those of `service.extraction.pipeline`, called one after the other in one process, with the real client and an endpoint whose time is not ours.
+It prints a line of JSON: by stage the milliseconds of each repeat, and how many entries the record has.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """`python -m benchmarks.speed.upstream`: an endpoint for chat completions that says the same to everybody, at once or after a while.
 
-It says where it listens as a line of JSON on standard output. Each line of JSON on standard input sets `delay_s`, the seconds that an answer takes from then on,
-and is answered with how many `calls` there were. It ends when its input does.
+It says where it listens as a line of JSON on standard output. Each line of JSON on standard input sets `delay_s`, the seconds that an answer takes from then
+on, and is answered with how many `calls` there were. It ends when its input does.
 """
 
 import asyncio
