@@ -19,7 +19,7 @@ from service.cli.terminal import put, say
 from service.errors import SetupError, VigieError
 from service.settings import settings_of_process
 
-OUT = Path("build/bench-speed")
+OUT, _RESULTS = Path("build/bench-speed"), "results.json"
 #: Written only by a run with all of them and at least so many rounds.
 PAGE, CHART, ROUNDS = Path("docs/benchmarks/speed.md"), Path("docs/benchmarks/speed.svg"), 7
 
@@ -36,15 +36,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(given)
     logs.configure("critical")
     try:
-        measured = _again() if arguments.tell else asyncio.run(until_terminated(_measured(arguments, " ".join(given))))
+        measured = _again(arguments.out) if arguments.tell else asyncio.run(until_terminated(_measured(arguments, " ".join(given))))
     except VigieError as error:
         say(error.detail)
         return 2
     except (KeyboardInterrupt, asyncio.CancelledError):
         say("Interrupted; nothing is kept.")
         return 130
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "results.json").write_bytes(MEASURED.dump_json(measured, indent=2))
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    (arguments.out / _RESULTS).write_bytes(MEASURED.dump_json(measured, indent=2))
     put(lines(measured))
     if set(measured.turns) >= set(CONTESTANTS) and measured.rounds >= ROUNDS:
         PAGE.parent.mkdir(parents=True, exist_ok=True)
@@ -64,16 +64,16 @@ async def _measured(arguments: argparse.Namespace, options: str) -> Measured:
         return await measure(order, shown, embedded)
 
 
-def _again() -> Measured:
+def _again(folder: Path) -> Measured:
     """Return what was measured last.
 
     Raises:
         SetupError: Nothing was.
     """
     try:
-        return MEASURED.validate_json((OUT / "results.json").read_bytes())
+        return MEASURED.validate_json((folder / _RESULTS).read_bytes())
     except (OSError, ValueError):
-        raise SetupError(f"There is nothing to tell: {OUT / 'results.json'} is missing or of another version.") from None
+        raise SetupError(f"There is nothing to tell: {folder / _RESULTS} is missing or of another version.") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -86,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=_positive, default=_SECONDS, metavar="N", help="how long each load lasts (default: %(default)s)")
     parser.add_argument("--rates", type=_rates, default=_RATES, metavar="N,N", help="requests a second at which latencies are measured (default: 10,20)")
     parser.add_argument("--embedded", action="store_true", help="measure the embedded model beside llama.cpp driven directly as well")
+    parser.add_argument("--out", type=Path, default=OUT, metavar="FOLDER", help="where the figures of each round are kept (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="the least that shows that all of it works; its figures say nothing")
     parser.add_argument("--tell", action="store_true", help="measure nothing, and tell again what was measured last")
     return parser

@@ -85,7 +85,7 @@ async def compare(settings: Settings, rounds: int, shown: March) -> Embedded:
             written = await _directly(endpoint, calls)
             direct_rate.append(sum(one.completion for one in written) / (time.perf_counter() - began))
             direct += written
-            firsts = [calls[0] for calls in _by_article(calls)]
+            firsts = [calls[0] for calls in by_article(calls)]
             ours_first += [await _first_s(noting.model, call) for call in firsts]
             direct_first += [(await ask(endpoint, body_of(replace(call, heard=_nobody), endpoint.model))).first_s for call in firsts]
             shown.begin(f"round {number + 1} of the embedded model: {ours_rate[-1]:.2f} tokens a second, directly {direct_rate[-1]:.2f}")
@@ -136,7 +136,7 @@ async def _first_s(model: EmbeddedModel, call: ModelCall) -> float:
     return heard[0] - began if heard else time.perf_counter() - began
 
 
-def _by_article(calls: Sequence[ModelCall]) -> list[list[ModelCall]]:
+def by_article(calls: Sequence[ModelCall]) -> list[list[ModelCall]]:
     """Return the calls of each conversation: one begins where the messages are as few as in the first."""
     talks: list[list[ModelCall]] = []
     for call in calls:
@@ -150,7 +150,7 @@ async def _side_by_side(settings: Settings, calls: Sequence[ModelCall], slots: i
     """Return the tokens a second of all conversations at once, asked directly of an engine with so many slots, of which each has the usual context."""
     weights = weights_path(settings)
     async with engine(weights, weights.stem, (sys.executable, "-m", "benchmarks.speed.slots", str(slots))) as endpoint:
-        talks = _by_article(calls)
+        talks = by_article(calls)
         await asyncio.gather(*(_directly(endpoint, talk[:1]) for talk in talks))
         began = time.perf_counter()
         written = await asyncio.gather(*(_directly(endpoint, talk) for talk in talks))

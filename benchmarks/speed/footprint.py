@@ -26,7 +26,7 @@ class Footprint:
 def footprint(pid: int) -> Footprint:
     """Return that of the process `pid` and its descendants; those that end meanwhile count for nothing."""
     cpu_s = resident = peak = 0.0
-    for one in _tree(pid):
+    for one in tree(pid):
         try:
             fields = (_PROC / str(one) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             status = (_PROC / str(one) / "status").read_text(encoding="utf-8", errors="replace")
@@ -38,7 +38,8 @@ def footprint(pid: int) -> Footprint:
     return Footprint(cpu_s, resident / _MIB, peak / _MIB)
 
 
-def _tree(pid: int) -> Iterator[int]:
+def tree(pid: int) -> Iterator[int]:
+    """Yield the process `pid` and its descendants."""
     yield pid
     try:
         threads = [*(_PROC / str(pid) / "task").iterdir()]
@@ -50,7 +51,7 @@ def _tree(pid: int) -> Iterator[int]:
         except OSError:
             continue
         for child in children:
-            yield from _tree(int(child))
+            yield from tree(int(child))
 
 
 def _bytes(status: str, name: str) -> int:

@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,15 +54,16 @@ class Clock:
     """Milliseconds of the processor by stage, those of a stage within another counted once."""
 
     ms: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    seconds: Callable[[], float] = time.process_time
     _inner_s: float = 0
 
     @contextmanager
     def of(self, stage: str) -> Iterator[None]:
         """Count what happens meanwhile."""
         outer_s, self._inner_s = self._inner_s, 0
-        began = time.process_time()
+        began = self.seconds()
         yield
-        took_s = time.process_time() - began
+        took_s = self.seconds() - began
         self.ms[stage].append((took_s - self._inner_s) * _MS)
         self._inner_s = outer_s + took_s
 
@@ -128,7 +129,6 @@ async def read(body: bytes, model: Model, clock: Clock) -> Record:
 async def measure(base_url: str, repeats: int) -> Mapping[str, Any]:
     """Return the milliseconds of each stage, and the entries of the record."""
     model = openai_model(bare_settings(model="reader", openai_base_url=base_url))
-    warm_up()
     clock = Clock()
     try:
         for number in range(repeats + _WARM_UP):
@@ -146,6 +146,7 @@ def _faults(clock: Clock, prepared: Prepared, answer: BaseModel, piece: Chunk) -
 
 
 if __name__ == "__main__":
+    warm_up()
     seen = asyncio.run(measure(sys.argv[1], int(sys.argv[2])))
     sys.stdout.write(json.dumps(seen) + "\n")
     sys.stderr.write("".join(f"{stage:14}{median(ms):8.2f} ms\n" for stage, ms in seen["stages"].items()))
