@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 
 from benchmarks.quality.report import Table
 from benchmarks.speed import asked
+from benchmarks.speed.article import VARIANTS
 from benchmarks.speed.chart import Panel, chart
 from benchmarks.speed.contestants import CONTESTANTS, VIGIE
 from benchmarks.speed.results import STUB, Embedded, Measured, Spread, spread_of
@@ -21,7 +22,7 @@ def page(measured: Measured) -> str:
     """Return the page that tells the results."""
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)  # noqa: S701 - no HTML
     template = environment.from_string(files("benchmarks.speed").joinpath("report.md").read_text(encoding="utf-8"))
-    return template.render(measured=measured, tables=TABLES, embedded=embedded, contestants=CONTESTANTS)
+    return template.render(measured=measured, tables=TABLES, embedded=embedded, contestants=CONTESTANTS, variants=VARIANTS)
 
 
 def lines(measured: Measured) -> str:

@@ -3,21 +3,30 @@
 import json
 import sys
 
+import pytest
+
 from benchmarks.quality.children import child
-from benchmarks.speed.article import ANSWER, SHORT, article
+from benchmarks.speed.article import SHORT, VARIANTS, answer, article
 from benchmarks.speed.stages import DETERMINISTIC, STAGES, Clock, measure
 from schemas.draft import Draft
 from schemas.vocabulary import Section
 
 
-def test_the_answer_has_forty_entries_about_two_thousand_characters() -> None:
-    """It fits the draft, and each of its quotes and names stands in the article."""
-    draft = Draft.model_validate_json(ANSWER)
+@pytest.mark.parametrize("number", [0, 7, VARIANTS + 7, 1_000_001])
+def test_the_answer_has_forty_entries_about_two_thousand_characters(number: int) -> None:
+    """It fits the draft, and each of its quotes and names stands in the article that it is about."""
+    draft, text = Draft.model_validate_json(answer(number)), article(number)
 
     words = [one.name for one in draft.actors] + [one.name for one in draft.targets] + [one.quote for one in draft.threats]
     assert sum(len(getattr(draft, section)) for section in Section) == 40
-    assert [word for word in words if word not in article(1)] == []
-    assert {len(article(number)) for number in (0, 7, 1_000_000)} == {2_000}
+    assert [word for word in words if word not in text] == []
+    assert len(text) == 2_000
+
+
+def test_no_two_articles_are_the_same() -> None:
+    """Variants have other names, and those of the same variant another number."""
+    assert len({article(number) for number in range(2 * VARIANTS)}) == 2 * VARIANTS
+    assert len({answer(number) for number in range(2 * VARIANTS)}) == VARIANTS
     assert all(len(text) > 200 for text in SHORT)
 
 

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 import httpx2
 
 from benchmarks.quality.children import child
-from benchmarks.speed.article import ANSWER
+from benchmarks.speed.article import answer
 from benchmarks.speed.turn import Stub
-from benchmarks.speed.upstream import Upstream
+from benchmarks.speed.upstream import Upstream, reply
 
-CALL = b'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\ncontent-length: 11\r\n\r\n{"a": "bc"}'
+CALL = b'POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\ncontent-length: 30\r\n\r\n{"a": "x. Dispatch 000000007."}'
 
 
 @asynccontextmanager
@@ -36,7 +36,7 @@ async def test_each_call_is_answered_once_it_is_whole() -> None:
             writer.write(part)
             await writer.drain()
             await asyncio.sleep(0.02)
-        assert await asyncio.wait_for(reader.readexactly(2 * len(upstream.reply)), 5) == 2 * upstream.reply
+        assert await asyncio.wait_for(reader.readexactly(2 * len(reply(7))), 5) == 2 * reply(7)
     assert upstream.calls == 2
 
 
@@ -47,7 +47,7 @@ async def test_an_answer_takes_as_long_as_it_is_told() -> None:
     async with listening(upstream) as (reader, writer):
         began = asyncio.get_running_loop().time()
         writer.write(CALL + CALL + b"GET / HTTP/1.1\r\n\r\n")
-        await reader.readexactly(2 * len(upstream.reply))
+        await reader.readexactly(2 * len(reply(7)))
         assert 0.2 <= asyncio.get_running_loop().time() - began < 0.39
         writer.write(CALL)
         await writer.drain()
@@ -62,5 +62,5 @@ async def test_as_a_program_it_is_steered_by_lines() -> None:
         assert await stub.answers_after(0) == 0
         async with httpx2.AsyncClient(trust_env=False) as client:
             reply = await client.post(f"{stub.address}/v1/chat/completions", json={"messages": []})
-        assert reply.json()["choices"][0]["message"]["content"] == ANSWER
+        assert reply.json()["choices"][0]["message"]["content"] == answer(0)
         assert await stub.answers_after(1) == 1
