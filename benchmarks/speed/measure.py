@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ async def measure(order: Order, shown: March, embedded: Embedded | None = None) 
                     turns[letter].append(await _turn(letter, order.plan, upstream, Path(folder) / f"{letter}-{number}", theirs))
                     shown.step(f"round {number + 1}, {CONTESTANTS[letter].called if letter in CONTESTANTS else 'the endpoint itself'}")
             shown.begin("the stages")
+            await upstream.answers_after(0)
             seen = await _stages(upstream.address, order.repeats)
     others = {package: version_in(CONTESTANTS[letter].python, package) for letter, package in _VERSIONS.items() if letter in order.letters}
     answered = sum(map(len, json.loads(answer(0)).values()))
@@ -103,14 +104,16 @@ async def _stages(address: str, repeats: int) -> Mapping[str, Any]:
     command = (sys.executable, "-m", "benchmarks.speed.stages", f"{address}/v1", str(repeats))
     with held_to(cores()[1]):
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL)
+    said = b""
     try:
-        async with asyncio.timeout(_STAGES_S):
-            said, _ = await process.communicate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STAGES_S):
+                said, _ = await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode:
+    if not said:
         raise SetupError("The stages cannot be measured.")
     seen: Mapping[str, Any] = json.loads(said)
     return seen
