@@ -83,6 +83,18 @@ $(BENCH_VENV)/.installed: requirements/pip.txt benchmarks/quality/requirements.t
 	@$(BENCH_PIP) --requirement benchmarks/quality/requirements.txt >&2
 	@touch $@
 
+# As are FastAPI and LiteLLM, which nothing of ours needs.
+build/bench-%/.installed: requirements/pip.txt benchmarks/speed/%.txt
+	@echo "Making $(@D) ..." >&2
+	@"$(PYTHON)" -m venv --clear $(@D) >&2
+	@$(@D)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --requirement requirements/pip.txt >&2
+	@$(@D)/bin/python -m pip --disable-pip-version-check --no-input install --quiet --require-hashes --requirement benchmarks/speed/$*.txt >&2
+	@touch $@
+
+.PHONY: bench
+bench: setup build/bench-fastapi/.installed build/bench-litellm/.installed ## Measure what Vigie adds to a model's own time, beside others: half an hour, with nothing else at work (BENCH_ARGS=options).
+	@$(BIN)/python -m benchmarks.speed $(BENCH_ARGS)
+
 .PHONY: bench-quality
 bench-quality: setup $(BENCH_VENV)/.installed ## Compare Vigie with what a user would pick instead (BENCH_ARGS=options).
 	@VIGIE_MODEL=embedded VIGIE_MODE=live $(BIN)/python -m benchmarks.quality $(BENCH_ARGS)
@@ -119,6 +131,8 @@ lock: ## Make the locks in requirements/ anew from pyproject.toml.
 	@$(COMPILE) pyproject.toml --extra embedded --constraint requirements/dev.txt --output-file requirements/embedded.txt
 	@$(COMPILE) pyproject.toml --constraint requirements/dev.txt --output-file requirements/base.txt
 	@$(COMPILE) benchmarks/quality/requirements.in --output-file benchmarks/quality/requirements.txt
+	@$(COMPILE) benchmarks/speed/litellm.in --output-file benchmarks/speed/litellm.txt
+	@$(COMPILE) benchmarks/speed/fastapi.in --constraint requirements/dev.txt --output-file benchmarks/speed/fastapi.txt
 	@echo pip | $(COMPILE) - --constraint requirements/dev.txt --output-file requirements/pip.txt
 
 RECORD := service/examples/french.record.json

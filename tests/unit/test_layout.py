@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 400
 FILES = sorted(path for package in ("service", "schemas", "prompts") for path in (ROOT / package).rglob("*.py"))
-LOCKS = sorted([*(ROOT / "requirements").glob("*.txt"), ROOT / "benchmarks" / "quality" / "requirements.txt"])
+LOCKS = sorted([*(ROOT / "requirements").glob("*.txt"), *(ROOT / "benchmarks").glob("*/*.txt")])
 #: A line of a lock: name, version, for whom, and the digests of the files that it may be.
 LOCKED = re.compile(r"[a-z0-9.-]+==[\w.+]+( ; [\w .'<>=!()-]+)?( --hash=sha256:[0-9a-f]{64})+")
 

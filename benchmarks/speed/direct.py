@@ -1,0 +1,77 @@
+"""llama.cpp driven directly: a call is written and its answer read, and nothing more."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from benchmarks.quality.engine import Endpoint
+from service.errors import SetupError
+from service.models.base import ModelCall
+from service.models.openai import SEED
+
+_TIMEOUT_S = 600
+_DATA = b"data: "
+#: What stands in an event in which the model says something.
+_SAYS = b'"content":"'
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer, as far as its cost goes."""
+
+    #: Seconds until its first token; until its end, where it came as a whole.
+    first_s: float
+    completion: int
+    prompt: int
+    #: Of the tokens that were read, those that had been kept.
+    cached: int
+
+
+def body_of(call: ModelCall, model: str) -> dict[str, Any]:
+    """Return the body with which the embedded model's adapter makes a `call`."""
+    body = {
+        "model": model,
+        "messages": [*call.messages],
+        "temperature": 0,
+        "seed": SEED,
+        "max_completion_tokens": call.max_completion_tokens,
+        "cache_prompt": True,
+        "timings_per_token": True,
+        **call.shape,
+    }
+    streams = call.repeats is not None or call.heard is not None
+    return body | ({"stream": True, "stream_options": {"include_usage": True}} if streams else {})
+
+
+async def ask(endpoint: Endpoint, body: dict[str, Any]) -> Written:
+    """Return what was written.
+
+    Raises:
+        SetupError: The engine refuses.
+    """
+    headers = {"Authorization": f"Bearer {endpoint.key}"}
+    async with httpx2.AsyncClient(timeout=_TIMEOUT_S, trust_env=False, headers=headers) as client:
+        began = time.perf_counter()
+        first_s, last = 0.0, b""
+        async with client.stream("POST", f"{endpoint.base_url}/chat/completions", json=body) as reply:
+            if not reply.is_success:
+                raise SetupError(f"The engine answers {reply.status_code}.")
+            if not body.get("stream"):
+                return _written(time.perf_counter() - began, await reply.aread())
+            async for line in reply.aiter_lines():
+                event = line.encode()
+                if not first_s and _SAYS in event and _SAYS + b'"' not in event:
+                    first_s = time.perf_counter() - began
+                if b'"usage"' in event:
+                    last = event.removeprefix(_DATA)
+    return _written(first_s or time.perf_counter() - began, last)
+
+
+def _written(first_s: float, told: bytes) -> Written:
+    """Return what an answer says that it took."""
+    usage = json.loads(told or b"{}").get("usage") or {}
+    details = usage.get("prompt_tokens_details") or {}
+    return Written(first_s, usage.get("completion_tokens", 0), usage.get("prompt_tokens", 0), details.get("cached_tokens", 0))
