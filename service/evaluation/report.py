@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
 
+from schemas.entries import LETTERS
 from schemas.record import Rejection
 from schemas.vocabulary import Section
 from service.evaluation.comparing import FIELDS, GoldEntry
@@ -19,9 +20,7 @@ from service.evaluation.scoring import Scored
 from service.evaluation.segments import Mark, Segment, Verdict, segments
 from service.evaluation.wording import occurrences
 
-#: What stands for a section beside its words: the letters of the record's ids.
-LETTERS = {Section.ACTORS: "A", Section.TARGETS: "G", Section.THREATS: "T", Section.TIMELINES: "W", Section.COMMITMENTS: "C"}
-#: And for a verdict, so that no colour is needed to tell it.
+#: What stands for a verdict, so that no colour is needed to tell it.
 SIGNS = {Verdict.RIGHT: "✓", Verdict.NEAR: "≈", Verdict.MISSED: "–", Verdict.WRONG: "✗", Verdict.LEAK: "‼"}
 MEANINGS = {
     Verdict.RIGHT: "found",

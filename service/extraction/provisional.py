@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from schemas.entries import REFERENCES
 from schemas.record import Record
 from schemas.vocabulary import Section
 from service.extraction.chunking import Chunk
@@ -101,15 +102,6 @@ class Provisional:
                 self._silent.setdefault(teller, {})[chunk] = None
 
 
-#: Of each section, the fields that hold ids of other entries.
-_REFERENCES = {
-    Section.ACTORS: ("part_of",),
-    Section.THREATS: ("by", "against", "asserted_by", "reported_by", "targets", "timelines"),
-    Section.TARGETS: ("owners", "by", "timelines"),
-    Section.COMMITMENTS: ("speakers", "on_behalf_of", "beneficiaries", "threat", "timelines"),
-}
-
-
 def entries_of(record: Record) -> Iterator[tuple[Section, object, dict[str, Any]]]:
     """Yield the entries of `record`: section, what tells an entry from others of its section, and the entry without an id and with names for ids."""
     lists = {section: [entry.model_dump(mode="json") for entry in getattr(record, section)] for section in Section}
@@ -117,7 +109,7 @@ def entries_of(record: Record) -> Iterator[tuple[Section, object, dict[str, Any]
     for section, entries in lists.items():
         for entry in entries:
             plain = {name: value for name, value in entry.items() if name != "id"}
-            for name in _REFERENCES.get(section, ()):
+            for name in REFERENCES[section]:
                 value = plain[name]
                 plain[name] = [names[one] for one in value] if isinstance(value, list) else names.get(value)
             yield section, _mark_of(section, entry), plain

@@ -10,11 +10,10 @@ from itertools import groupby, islice, pairwise
 import regex
 from markupsafe import Markup
 
-from schemas.record import Commitment, Mention, Record, Target, Threat, Timeline
+from schemas.record import Record
 from schemas.vocabulary import Section
-from service.reports.report import SECTIONS, Report, anchor
+from service.reports.report import SECTIONS, Report, anchor, entries_in, places_of
 from service.reports.templating import rendered
-from service.reports.wording import LETTERS
 
 #: A line with the line ends after it; together they are the text.
 _LINE = regex.compile(r"[^\r\n]*+[\r\n]++|[^\r\n]++")
@@ -27,8 +26,6 @@ MOST_MARKS = 32
 _LINE_END = "\r\n"
 _JOINERS = {"\u200c", "\u200d"}
 
-#: The section of an entry, by the letter of its id.
-_SECTIONS = {letter: section for section, letter in LETTERS.items()}
 #: Which of two marks over the same words comes first: how many characters it has, and its number.
 _Rank = tuple[int, int]
 
@@ -91,11 +88,11 @@ def drawn(report: Report) -> Markup:
 
 def marks(record: Record) -> list[Mark]:
     """Return every evidence and every mention of a record, section by section in the order of the report."""
-    proven: list[Threat | Target | Commitment | Timeline] = [*record.threats, *record.targets, *record.commitments, *record.timelines]
-    found: list[tuple[str, Sequence[Mention]]] = [(entry.id, entry.evidence) for entry in proven]
-    found += [(actor.id, actor.mentions) for actor in record.actors]
     return [
-        Mark(place.start, place.end, _SECTIONS[entry[0]], entry, anchor(entry, number)) for entry, places in found for number, place in enumerate(places, 1)
+        Mark(place.start, place.end, section, entry.id, anchor(entry.id, number))
+        for section in SECTIONS
+        for entry in entries_in(record, section)
+        for number, place in enumerate(places_of(entry), 1)
     ]
 
 

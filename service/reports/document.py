@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from schemas.entries import LETTERS
 from schemas.record import Notice
 from service.reports import article, axis, entries, graph
 from service.reports.labels import title
@@ -15,7 +16,7 @@ from service.reports.reading import article_rows, reading_rows
 from service.reports.rejections import refused
 from service.reports.report import SECTIONS, Report
 from service.reports.templating import rendered
-from service.reports.wording import LETTERS, shortened
+from service.reports.wording import shortened
 
 _STYLES = ("report.css", "article.css", "axis.css", "graph.css")
 #: So much is shown of what a warning is about.

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from schemas.entries import LETTERS, Entry
 from schemas.record import Actor, Evidence, Mention, Record
 from schemas.vocabulary import Match, Section
-from service.reports.fields import Entry, rows
+from service.reports.fields import rows
 from service.reports.headings import heading
 from service.reports.pieces import Links, Piece, Row, links
-from service.reports.report import SECTIONS, Report, anchor
+from service.reports.report import SECTIONS, Report, anchor, entries_in, places_of
 from service.reports.templating import rendered
-from service.reports.wording import LETTERS, words
+from service.reports.wording import words
 
 #: So many mentions of an actor stand open.
 _OPEN_MENTIONS = 5
@@ -52,7 +53,7 @@ class Listed:
 
 def counted(record: Record, section: Section) -> str:
     """Return how many entries a section has, or that nobody asked for it."""
-    count = len(getattr(record, section.value))
+    count = len(entries_in(record, section))
     return str(count) if count or section in record.extraction.sections else "not asked for"
 
 
@@ -63,14 +64,14 @@ def drawn(report: Report) -> Markup:
     return rendered(
         "record.html",
         lists=[
-            Listed(section, LETTERS[section], tuple(_card(entry, known) for entry in getattr(record, section.value)), counted(record, section))
+            Listed(section, LETTERS[section], tuple(_card(entry, known) for entry in entries_in(record, section)), counted(record, section))
             for section in SECTIONS
         ],
     )
 
 
 def _card(entry: Entry, known: Links) -> Card:
-    proofs = _proofs(entry.id, entry.mentions if isinstance(entry, Actor) else entry.evidence)
+    proofs = _proofs(entry.id, places_of(entry))
     mentions = proofs if isinstance(entry, Actor) else ()
     return Card(
         id=entry.id,

@@ -3,14 +3,11 @@
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
-from schemas.record import Actor, Commitment, Likelihood, Target, Threat, Timeline
+from schemas.entries import REFERENCES, Entry
+from schemas.record import Actor, Likelihood, Target, Timeline
 from schemas.vocabulary import CountryBasis, TimeBasis
-from service.reports.matching import _REFERENCES as BY_SECTION
 from service.reports.pieces import MOST_NAME, Links, Origin, Piece, Row, linked
 from service.reports.wording import country, words
-
-#: What a record lists.
-Entry = Actor | Threat | Target | Timeline | Commitment
 
 #: Told by the heading, the anchor or the quotes of an entry.
 _ELSEWHERE = frozenset({"id", "evidence", "mentions"})
@@ -23,7 +20,7 @@ _IN_HEADING: dict[type[Entry], frozenset[str]] = {
     Timeline: frozenset({"expression"}),
 }
 #: Fields that hold ids of entries.
-_REFERENCES = frozenset(field for fields in BY_SECTION.values() for field in fields)
+_REFERENCES = frozenset(field for fields in REFERENCES.values() for field in fields)
 _ORIGINS: dict[str, Origin] = {
     **dict.fromkeys(("name", "aliases", "place", "condition", "expression", "direct_quote"), "article"),
     **dict.fromkeys(("action", "event", "commitment"), "model"),

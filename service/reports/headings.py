@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from schemas.entries import Entry
 from schemas.record import Actor, Commitment, Target, Threat, Timeline
 from schemas.vocabulary import ThreatBasis
-from service.reports.fields import Entry
 from service.reports.pieces import MOST_NAME, Links, Origin, Piece, linked
 from service.reports.wording import country_name, interval, shortened, words
 

@@ -11,31 +11,15 @@ from itertools import chain, islice
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.article import LanguageTag
+from schemas.entries import REFERENCES, Entry
 from schemas.problem import FieldError
-from schemas.record import Actor, Commitment, Evidence, Mention, Notice, Record, Target, Threat, Timeline
+from schemas.record import Actor, Evidence, Notice, Record
 from schemas.vocabulary import Section
 from service.errors import ValidationFailed
 from service.reports.pieces import links
+from service.reports.report import entries_in, places_of
 from service.strict_json import MAX_ERRORS
 
-_Entry = Actor | Threat | Target | Timeline | Commitment
-
-#: Which fields of the entries refer to others, and in which list those are.
-_REFERENCES: Mapping[Section, Mapping[str, Section]] = {
-    Section.ACTORS: {"part_of": Section.ACTORS},
-    Section.THREATS: {
-        **dict.fromkeys(("by", "against", "asserted_by", "reported_by"), Section.ACTORS),
-        "targets": Section.TARGETS,
-        "timelines": Section.TIMELINES,
-    },
-    Section.TARGETS: {**dict.fromkeys(("owners", "by"), Section.ACTORS), "timelines": Section.TIMELINES},
-    Section.TIMELINES: {},
-    Section.COMMITMENTS: {
-        **dict.fromkeys(("speakers", "on_behalf_of", "beneficiaries"), Section.ACTORS),
-        "threat": Section.THREATS,
-        "timelines": Section.TIMELINES,
-    },
-}
 #: Most characters of all quotes together: five times the longest article. What is drawn of quotes that overlap grows with them.
 MOST_QUOTED = 1_000_000
 #: Most characters of all strings of a record together, each name counted as often as an entry refers to it.
@@ -88,7 +72,7 @@ def _too_long(record: Record) -> Iterator[FieldError]:
             yield _fault(pointer, "too_long", _TOO_LONG.format(most))
     if not _is_language(record.article.language):
         yield _fault("article/language", "no_language", _NO_LANGUAGE)
-    if sum(len(one.quote) for of in _entries(record).values() for entry in of for one in _words(entry)) > MOST_QUOTED:
+    if sum(len(one.quote) for of in _entries(record).values() for entry in of for one in places_of(entry)) > MOST_QUOTED:
         yield _fault("", "too_long", _QUOTED)
     elif _told(record) > MOST_TOLD:
         yield _fault("", "too_long", _TOLD)
@@ -98,7 +82,7 @@ def _told(record: Record) -> int:
     """Return how many characters are told of a record: each string once, and names wherever an entry refers to theirs."""
     names = {key: len(piece.text) for key, piece in links(record).items()} | {actor.id: len(actor.name) for actor in record.actors}
     referring = chain.from_iterable(
-        _references(getattr(entry, field)) for section, of in _entries(record).items() for entry in of for field in _REFERENCES[section]
+        _references(getattr(entry, field)) for section, of in _entries(record).items() for entry in of for field in REFERENCES[section]
     )
     return sum(map(len, _strings(record.model_dump(mode="json")))) + sum(names.get(one, 0) for one in referring)
 
@@ -120,8 +104,8 @@ def _is_language(tag: str) -> bool:
         return False
 
 
-def _entries(record: Record) -> dict[Section, Sequence[_Entry]]:
-    return {section: getattr(record, section) for section in Section}
+def _entries(record: Record) -> dict[Section, Sequence[Entry]]:
+    return {section: entries_in(record, section) for section in Section}
 
 
 def _faults(text: str, record: Record) -> Iterator[FieldError]:
@@ -136,7 +120,7 @@ def _faults(text: str, record: Record) -> Iterator[FieldError]:
                 yield _fault(f"{pointer}/id", "duplicate", _DUPLICATE)
             seen.add(entry.id)
             yield from _unproven(entry, pointer, text)
-            for field, where in _REFERENCES[section].items():
+            for field, where in REFERENCES[section].items():
                 yield from _astray(getattr(entry, field), f"{pointer}/{field}", ids[where])
             if isinstance(entry, Actor) and entry.part_of == entry.id:
                 yield _fault(f"{pointer}/part_of", "dangling", _ITSELF)
@@ -144,9 +128,9 @@ def _faults(text: str, record: Record) -> Iterator[FieldError]:
         yield from _misplaced(notice, f"warnings/{place}", len(text))
 
 
-def _unproven(entry: _Entry, pointer: str, text: str) -> Iterator[FieldError]:
+def _unproven(entry: Entry, pointer: str, text: str) -> Iterator[FieldError]:
     """Yield what is wrong with the words that prove an entry. An actor may be named nowhere."""
-    field, words = "mentions" if isinstance(entry, Actor) else "evidence", _words(entry)
+    field, words = "mentions" if isinstance(entry, Actor) else "evidence", places_of(entry)
     if not words and not isinstance(entry, Actor):
         yield _fault(f"{pointer}/{field}", "too_short", _NO_PROOF)
     for place, one in enumerate(words):
@@ -155,11 +139,6 @@ def _unproven(entry: _Entry, pointer: str, text: str) -> Iterator[FieldError]:
             yield _fault(f"{pointer}/{field}/{place}", "not_in_text", _NOT_IN_TEXT)
         elif isinstance(one, Evidence) and not one.sentence[0] <= one.start < one.end <= one.sentence[1] <= len(text):
             yield _fault(f"{pointer}/{field}/{place}/sentence", "outside_text", _OUTSIDE_SENTENCE)
-
-
-def _words(entry: _Entry) -> Sequence[Mention]:
-    """Return the words of the article that an entry names."""
-    return entry.mentions if isinstance(entry, Actor) else entry.evidence
 
 
 def _references(value: str | Sequence[str] | None) -> Sequence[str]:

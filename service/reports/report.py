@@ -1,8 +1,10 @@
 """What a report is made of, and what its parts call each other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from schemas.record import Record
+from schemas.entries import Entry
+from schemas.record import Actor, Mention, Record
 from schemas.vocabulary import Section
 
 #: The sections in the order in which a reader wants them.
@@ -22,3 +24,14 @@ class Report:
 def anchor(entry_id: str, place: int) -> str:
     """Return what a place of the article is called where it proves an entry: `T1-2` for the second evidence, or mention, of `T1`. The entry itself is `T1`."""
     return f"{entry_id}-{place}"
+
+
+def entries_in(record: Record, section: Section) -> Sequence[Entry]:
+    """Return the entries of a section."""
+    entries: Sequence[Entry] = getattr(record, section.value)
+    return entries
+
+
+def places_of(entry: Entry) -> Sequence[Mention]:
+    """Return the places of the article that prove `entry`, or, of an actor, that name it."""
+    return entry.mentions if isinstance(entry, Actor) else entry.evidence

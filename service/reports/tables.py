@@ -6,18 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
-from schemas.record import Actor, ActorId, Commitment, Record, Target, Threat, Timeline
+from schemas.entries import KINDS, REFERENCES
+from schemas.record import Record
 from schemas.vocabulary import Section
 
-_ENTRIES: Mapping[Section, type[BaseModel]] = {
-    Section.ACTORS: Actor,
-    Section.TARGETS: Target,
-    Section.THREATS: Threat,
-    Section.TIMELINES: Timeline,
-    Section.COMMITMENTS: Commitment,
-}
 #: Fields that take several columns: what these are called, and the keys to the value of each. Of several quotes the first stands for all. An interval has a
 #: `start` and an `end` of its own, so those of a quote bear its name.
 _SPREAD: Mapping[str, Mapping[str, str]] = {
@@ -25,8 +17,6 @@ _SPREAD: Mapping[str, Mapping[str, str]] = {
     "mentions": {"quote": "quote", "quote_start": "start", "quote_end": "end"},
     "likelihood": {"likelihood_phrase": "phrase", "likelihood_band": "band"},
 }
-#: What fields hold that name actors.
-_OF_ACTORS = (list[ActorId], ActorId | None)
 #: Where a cell begins: at its beginning, and where a spreadsheet may part it, as those of half the world do at semicolons. Blanks and quotes that it may drop
 #: come first, then perhaps what it takes for the beginning of a formula, in either width. It matches with or without, so that no run is looked at twice.
 _BEGINNING = re.compile(r"(?:\A|[;\t\r\n])[\s;\"\ufeff\u200b-\u200f\u2060]*+([=+\-@\uff1d\uff0b\uff0d\uff20]?)")
@@ -44,23 +34,23 @@ def table(record: Record, section: Section) -> bytes:
 
 def header(section: Section) -> list[str]:
     """Return the names of the columns."""
-    fields = _ENTRIES[section].model_fields
+    fields = KINDS[section].model_fields
     return ["source", *(column for field in fields for column in _SPREAD.get(field, (field,)))]
 
 
 def rows(record: Mapping[str, Any], section: Section, source: str | None) -> Iterator[list[str]]:
     """Yield a row for each entry of a section of a record, as JSON has it; actors by their names."""
     names = {actor["id"]: actor["name"] for actor in record.get(Section.ACTORS, ())}
-    fields = _ENTRIES[section].model_fields
+    fields = KINDS[section].model_fields
     for entry in record.get(section, ()):
         cells: list[object] = [source]
-        for field, of in fields.items():
+        for field in fields:
             value = entry.get(field)
             if field in _SPREAD:
                 one = (value[0] if value else {}) if isinstance(value, list) else value or {}
                 cells += [one.get(key) for key in _SPREAD[field].values()]
             else:
-                cells.append(_named(value, names) if of.annotation in _OF_ACTORS else value)
+                cells.append(_named(value, names) if REFERENCES[section].get(field) is Section.ACTORS else value)
         yield [cell(one) for one in cells]
 
 

@@ -7,11 +7,8 @@ import iso3166
 from babel import Locale
 
 from schemas.record import Timeline
-from schemas.vocabulary import Section, TimeBasis
+from schemas.vocabulary import TimeBasis
 from service.reports.moments import Moment, moment, month_length, month_name
-
-#: What stands for a section beside its colour: the letters of the record's ids.
-LETTERS = {Section.ACTORS: "A", Section.TARGETS: "G", Section.THREATS: "T", Section.TIMELINES: "W", Section.COMMITMENTS: "C"}
 
 #: How EDTF writes an interval that is open at both ends.
 _OPEN = "../.."

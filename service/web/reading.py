@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from schemas.article import MAX_ARTICLE_CHARS
+from schemas.entries import LETTERS
 from schemas.problem import FieldError
 from service.errors import VigieError
 from service.examples import LANGUAGES
 from service.forms import Form
 from service.reports.report import SECTIONS
-from service.reports.wording import LETTERS
 from service.web.answering import rendered
 
 #: What is said beside a field, and again where it does not fit: Pydantic's words are for programs.
