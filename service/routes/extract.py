@@ -9,7 +9,6 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 from structlog.contextvars import bind_contextvars
 
-from service.accepting import preferred
 from service.access.door import Caller
 from service.access.limits import Limits
 from service.caching.repeats import REPEAT_HEADER
@@ -19,7 +18,7 @@ from service.intake import JSON, article_of
 from service.reception import Reception
 from service.resilience.room import Room
 from service.routes.asking import asked
-from service.routes.heading import repeat_key
+from service.routes.heading import repeat_key, wanted
 from service.routes.receiving import check_announced, read_body
 from service.settings import Settings
 from service.streaming.answering import EVENT_STREAM, Streaming
@@ -59,7 +58,7 @@ def _check_headers(request: Request[Any, Any, Any], max_body_bytes: int) -> str:
     """Return the media type of the answer, if the body is worth reading and the answer will be welcome."""
     # Nothing can follow the head of an answer by HTTP/1.0 but its end.
     offered = (JSON, EVENT_STREAM) if request.scope["http_version"] != "1.0" else (JSON,)
-    form = preferred(",".join(request.headers.getall("accept", ["*/*"])), offered)
+    form = wanted(request, *offered)
     if form is None:
         raise NotAcceptable(f"Only {' and '.join(offered)} are served here." if len(offered) > 1 else f"Only {JSON} is served by HTTP/1.0.")
     if form == EVENT_STREAM and "last-event-id" in request.headers:

@@ -5,12 +5,18 @@ from typing import Any
 
 from litestar import Request
 
+from service.accepting import preferred
 from service.caching.repeats import REPEAT_HEADER
 from service.errors import IdempotencyKeyInvalid, UnsupportedMediaType
 
 _REPEAT_KEY = re.compile(r"[!-~]{1,255}")
 #: A length of more digits is too large whatever it says, and int() would be slow or refuse.
 _MOST_DIGITS = 15
+
+
+def wanted(request: Request[Any, Any, Any], *offered: str) -> str | None:
+    """Return which of the media types `offered` the caller wants most; None: none of them."""
+    return preferred(",".join(request.headers.getall("accept", ["*/*"])), offered)
 
 
 def announced_bytes(request: Request[Any, Any, Any]) -> int:

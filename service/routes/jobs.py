@@ -16,7 +16,6 @@ from litestar.response import Stream
 from structlog.contextvars import bind_contextvars
 
 from schemas.job import Job
-from service.accepting import preferred
 from service.access.door import Caller, Guard
 from service.access.limits import Limits
 from service.caching.naming import repeat_name
@@ -29,7 +28,7 @@ from service.metrics import Metrics
 from service.problems import problem_of
 from service.resilience.ending import Ending
 from service.resilience.room import Room
-from service.routes.heading import announced_bytes, repeat_key
+from service.routes.heading import announced_bytes, repeat_key, wanted
 from service.settings import Settings
 from service.streaming.lines import Following
 
@@ -136,7 +135,7 @@ def _check_accept(request: Request[Any, Any, Any], form: str) -> None:
     Raises:
         NotAcceptable: It will not, or it cannot be sent.
     """
-    if preferred(",".join(request.headers.getall("accept", ["*/*"])), (form,)) is None:
+    if wanted(request, form) is None:
         raise NotAcceptable(f"Only {form} is served here.")
     if form == NDJSON and request.scope["http_version"] == "1.0":
         raise NotAcceptable(f"{NDJSON} is served by HTTP/1.1 alone.")

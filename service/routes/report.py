@@ -12,7 +12,6 @@ from structlog.contextvars import bind_contextvars
 from schemas.report import ReportRequest
 from schemas.vocabulary import Section
 from service import strict_json
-from service.accepting import preferred
 from service.access.door import Caller
 from service.access.limits import Limits
 from service.disconnect import unless_gone
@@ -23,6 +22,7 @@ from service.reports.matching import check_belongs
 from service.reports.report import Report
 from service.resilience.bench import Bench
 from service.resilience.room import Room
+from service.routes.heading import wanted
 from service.routes.receiving import check_announced, read_body
 
 HTML, CSV = "text/html", "text/csv"
@@ -86,7 +86,7 @@ def _form(request: Request[Any, Any, Any]) -> str:
     Raises:
         NotAcceptable: None will be welcome.
     """
-    form = preferred(",".join(request.headers.getall("accept", ["*/*"])), (HTML, CSV))
+    form = wanted(request, HTML, CSV)
     if form is None:
         raise NotAcceptable(f"Only {HTML} and {CSV} are served here.")
     return form
