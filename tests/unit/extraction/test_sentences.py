@@ -44,6 +44,7 @@ STOPS = {
     "list": ("fr", "Des navires, des avions, etc. |La flotte est partie."),
     "ellipsis": ("fr", "Ils attendent… |Valmer aussi."),
     "ellipsis within": ("en", "He said... nothing at all. |Then he left."),
+    "May": ("en", "They have until 20 May. |“We will not wait,” said Dorst."),
     "acronym": ("fr", "Il l’a dit à l’O.N.U. |Elle a nié."),
     "acronym before a name": ("en", "The U.S. Navy sailed. |It was late."),
     "decimals": ("fr", "Le missile vole à 3,5 km. |Sa portée est de 1.500 km."),
