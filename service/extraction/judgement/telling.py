@@ -172,7 +172,10 @@ class Telling:
 
     def sentence(self, evidence: Evidence) -> Sentence:
         """Return the sentences that hold `evidence`."""
-        span = evidence.sentence
+        return self.within(evidence.sentence)
+
+    def within(self, span: tuple[int, int]) -> Sentence:
+        """Return the sentences at `span`."""
         if span not in self._read:
             self._read[span] = Sentence(self.text, *span, self.language, self._names)
         return self._read[span]

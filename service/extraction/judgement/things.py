@@ -152,7 +152,7 @@ def _civilian_words() -> Phrases:
 
 
 def _is_foreign_civilian(word: Word, own: _Lexicon) -> bool:
-    return bool(word.forms) and own.phrases.at([word], 0) is None and _civilian_words().at([word], 0) is not None
+    return bool(word.forms) and _civilian_words().at([word], 0) is not None and own.phrases.at([word], 0) is None
 
 
 def _named(words: Sequence[Word], own: _Lexicon, owners: Collection[str]) -> Thing:
