@@ -55,6 +55,11 @@ class Word:
         """Whether it is no word but the mark between two parts of a list."""
         return not self.forms
 
+    @property
+    def opens_with_and(self) -> bool:
+        """Whether it may be a word onto which Arabic or Hebrew writes an "and"."""
+        return bool(self.forms) and self.forms[0][:1] in _WRITTEN_AND
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -143,8 +148,7 @@ class Phrases:
                     longest, labels, before = length, {}, cut
                 labels[phrase.label] = None
             if longest:
-                whole = words[at].forms[0]
-                return Hit(tuple(labels), at, at + longest, before, joined=whole[:1] in _WRITTEN_AND and not whole.startswith(form))
+                return Hit(tuple(labels), at, at + longest, before, joined=words[at].opens_with_and and not words[at].forms[0].startswith(form))
         return None
 
     def every(self, words: Sequence[Word], at: int) -> dict[str, int]:

@@ -99,7 +99,7 @@ def thing(phrase: str, language: str, owners: Collection[str] = ()) -> Thing:
         return found
     # A name in another language than the article's: in that which knows more of its words.
     known, best = max(((_known(words, other), other) for other in _others(words)), key=lambda other: other[0], default=(0, own))
-    return _named(words, best, owners) if known > _known(words, own) else UNKNOWN
+    return _named(words, best, owners) if known and known > _known(words, own) else UNKNOWN
 
 
 def joins(phrase: str, language: str) -> bool:
