@@ -63,7 +63,7 @@ def judge(grounded: Grounded, prepared: Prepared, negated: Negated = turning.neg
         kept, why = judge_threat(threat, telling, cast)
         threats += [kept] if kept else []
         refused += why
-    promises = cache(partial(commitments_in, prepared))
+    promises = cache(partial(commitments_in, prepared, read=telling.within))
     commitments: list[Proven[CommitmentDraft]] = []
     for commitment in grounded.commitments:
         promised, why = judge_commitment(commitment, telling, cast, lambda span, sentences: span in promises(sentences))

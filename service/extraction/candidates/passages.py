@@ -1,7 +1,6 @@
 """Passages: where a text states a threat or a commitment, clause by clause, by code alone."""
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
 
 from service.extraction.candidates.acts import Act, acts_of
 from service.extraction.candidates.reading import Reading
@@ -24,22 +23,29 @@ def commitment_passages(prepared: Prepared) -> list[Span]:
     return [span for act, span in _stated(prepared) if act.commitment]
 
 
-def commitments_in(prepared: Prepared, sentences: Span) -> frozenset[Span]:
-    """Return those of the `commitment_passages` that stand in the sentences at a span."""
+def commitments_in(prepared: Prepared, sentences: Span, read: Callable[[Span], Sentence]) -> frozenset[Span]:
+    """Return those of the `commitment_passages` that stand in some sentences.
+
+    Args:
+        prepared: The article.
+        sentences: Where they stand.
+        read: Gives the sentence at a span.
+    """
     if not has_lexicon(prepared.language):
         return frozenset()
     within = (one for one in prepared.sentences.within(*sentences) if one[1] <= sentences[1])
-    return frozenset(span for one in within for act, span in _stated_in(one, prepared) if act.commitment)
+    return frozenset(span for one in within for act, span in _stated_in(read(one), prepared.published) if act.commitment)
 
 
 def _stated(prepared: Prepared) -> Iterator[tuple[Act, Span]]:
     if has_lexicon(prepared.language):
-        yield from chain.from_iterable(_stated_in(sentence, prepared) for sentence in prepared.sentences.spans)
+        for span in prepared.sentences.spans:
+            yield from _stated_in(Sentence(prepared.text, *span, prepared.language, Names(())), prepared.published)
 
 
-def _stated_in(sentence: Span, prepared: Prepared) -> Iterator[tuple[Act, Span]]:
-    reading = Reading(Sentence(prepared.text, *sentence, prepared.language, Names(())))
-    acts = acts_of(reading, prepared.published)
+def _stated_in(sentence: Sentence, published: str | None) -> Iterator[tuple[Act, Span]]:
+    reading = Reading(sentence)
+    acts = acts_of(reading, published)
     free = 0
     for number, act in enumerate(acts):
         following = acts[number + 1].at if number + 1 < len(acts) else len(reading.clauses)

@@ -70,12 +70,12 @@ class _Gate:
 
     def fault(self, proven: Proven[ActorDraft]) -> str | None:
         """Return why an actor is none, or None if it may be one."""
-        draft, spans = proven.draft, self._mentions(proven)
+        draft, words = proven.draft, self._labelled(proven.draft.name)
+        spans = self._mentions(proven, words)
         place = named(draft.name, self._language)
         if place and (place.via in _KNOWN or place.kind):
             only_opens = place.via == Via.NAME and all(map(self._standing.opens_report, spans))
             return "It only stands where the report was written." if only_opens else None
-        words = labelled(words_of(draft.name), self._language)
         return self._says_nothing(draft, words, spans) or self._is_no_agent(draft, words, spans) or self._is_whereabouts(draft, words, spans)
 
     def _says_nothing(self, draft: ActorDraft, words: Sequence[Labelled], spans: Sequence[Span]) -> str | None:
@@ -113,18 +113,15 @@ class _Gate:
             return None
         return "It is a place, and only tells where something is." if all(map(self._standing.locates, [*spans, *self._inflected(words)])) else None
 
-    def _mentions(self, proven: Proven[ActorDraft]) -> list[Span]:
-        """Return where the text names an actor, in any of its names, without the "in" or the article before these."""
-        names = [self._core(name) for name in (proven.draft.name, *proven.draft.aliases)]
+    def _mentions(self, proven: Proven[ActorDraft], words: Sequence[Labelled]) -> list[Span]:
+        """Return where the text names an actor, in any of its names, without the "in" or the article before these; `words` are those of its name."""
+        names = [_core(proven.draft.name, words), *(_core(name, self._labelled(name)) for name in proven.draft.aliases)]
         end = proven.span[1]
         own = (end - len(names[0]), end) if self._prepared.text.endswith(names[0], 0, end) else proven.span
         return sorted({own, *((match.start, match.end) for name in names for match in self._prepared.folded.mentions(name, MAX_MENTIONS))})
 
-    def _core(self, name: str) -> str:
-        """Return a name without the "in" or the article before it."""
-        words = labelled(words_of(name), self._language)
-        first = next((word for word in words if not word.word.is_comma and not word.is_any("in", "at", "article")), None)
-        return name[first.word.start :].rstrip() if first else name
+    def _labelled(self, name: str) -> list[Labelled]:
+        return labelled(words_of(name), self._language)
 
     def _inflected(self, words: Sequence[Labelled]) -> list[Span]:
         """Return where the text has a name of one word with another end."""
@@ -184,6 +181,12 @@ class _Gate:
         """Whether a name is one word for an office."""
         own = [word for word in words if not _is_lead(word)]
         return len(own) == 1 and not named(draft.name, self._language) and own[0].is_any("somebody") and (self._base == "de" or not own[0].word.capital)
+
+
+def _core(name: str, words: Sequence[Labelled]) -> str:
+    """Return a name without the "in" or the article before it."""
+    first = next((word for word in words if not word.word.is_comma and not word.is_any("in", "at", "article")), None)
+    return name[first.word.start :].rstrip() if first else name
 
 
 def _names_somebody(words: Sequence[Labelled]) -> bool:

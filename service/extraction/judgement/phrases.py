@@ -36,7 +36,7 @@ _MIN_BARE = 2
 #: A longer word is no word of any lexicon; only so many of its letters are looked up.
 _MAX_WORD = 40
 #: Stands in a phrase for words between its parts, and as many at most.
-_GAP, _MOST_BETWEEN = "+", 8
+_PARTED, _MOST_BETWEEN = "_+_", 8
 #: As many words are remembered with the phrases that they may begin.
 _MAX_REMEMBERED = 8192
 
@@ -55,6 +55,11 @@ class Word:
         """Whether it is no word but the mark between two parts of a list."""
         return not self.forms
 
+    @property
+    def opens_with_and(self) -> bool:
+        """Whether it may be a word onto which Arabic or Hebrew writes an "and"."""
+        return bool(self.forms) and self.forms[0][:1] in _WRITTEN_AND
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -72,8 +77,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    parts: tuple[str, ...]
     label: str
+    #: Its words behind the first.
+    rest: tuple[str, ...] = ()
     #: Whether its last word ends a clause.
     closing: bool = False
 
@@ -83,7 +89,7 @@ class _Candidates:
     """The phrases that begin with one word, each with what stands before it there."""
 
     #: Those that may follow whatever word is next.
-    always: tuple[tuple[_Phrase, str], ...]
+    always: Sequence[tuple[_Phrase, str]]
     #: The others, by the word that must be next: one Chinese character begins a hundred phrases.
     following: Mapping[str, Sequence[tuple[_Phrase, str]]]
 
@@ -92,63 +98,74 @@ class _Candidates:
         """Return them in order."""
         either, following = list[tuple[_Phrase, str]](), dict[str, list[tuple[_Phrase, str]]]()
         for one in found:
-            parts = one[0].parts
-            (either if len(parts) == 1 or "*" in parts[1] else following.setdefault(parts[1], [])).append(one)
-        return cls(tuple(either), following)
+            rest = one[0].rest
+            (either if not rest or "*" in rest[0] else following.setdefault(rest[0], [])).append(one)
+        return cls(either, following)
 
-    def before(self, words: Sequence[Word], at: int) -> Iterator[tuple[_Phrase, str]]:
-        """Yield those that may begin with the word `at`, by the word behind it."""
-        yield from self.always
-        if self.following and at + 1 < len(words):
-            for form in words[at + 1].forms:
-                yield from self.following.get(form, ())
+    def beginning(self, words: Sequence[Word], at: int) -> Sequence[tuple[_Phrase, str]]:
+        """Return those that may begin with the word `at`, by the word behind it."""
+        if not self.following or at + 1 >= len(words):
+            return self.always
+        return [*self.always, *(one for form in words[at + 1].forms for one in self.following.get(form, ()))]
 
 
 class Phrases:
-    """The phrases of one lexicon, each with its label."""
+    """The phrases of one lexicon, each with its label.
+
+    A lexicon has thousands of phrases and a text has few of them: a phrase is kept as it is written, and read when a text has its first word.
+    """
 
     def __init__(self, labelled: Iterable[tuple[str, str]]) -> None:
         """Index the phrases; `labelled` gives words set apart by spaces and the label that they have."""
-        self._by_word: dict[str, list[_Phrase]] = {}
-        self._by_start: dict[str, list[_Phrase]] = {}
-        self._by_end: dict[str, list[_Phrase]] = {}
+        by_word, by_start, by_end = dict[str, list[str]](), dict[str, list[str]](), dict[str, list[str]]()
         for phrases, label in labelled:
             for phrase in phrases.split():
-                for one in _spread(phrase, label):
-                    first = one.parts[0]
-                    index = self._by_end if first.startswith("*") else self._by_start if first.endswith("*") else self._by_word
-                    index.setdefault(first.strip("*"), []).append(one)
+                words = _words(phrase)
+                first = next(words)
+                index = by_end if first.startswith("*") else by_start if first.endswith("*") else by_word
+                index.setdefault(first.strip("*"), []).append(label if next(words, None) is None else f"{label} {phrase}")
+        # Most words have but one of few labels.
+        same = dict[tuple[str, ...], tuple[str, ...]]()
+        self._by_word, self._by_start, self._by_end = (
+            {word: same.setdefault(tuple(found), tuple(found)) for word, found in index.items()} for index in (by_word, by_start, by_end)
+        )
+        self._longest_start, self._longest_end = (min(max(map(len, index), default=0), _MAX_WORD) for index in (by_start, by_end))
         # The words of news repeat.
-        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(lambda form: _Candidates.of(self._look_up(form)))
+        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(self._begun_by)
 
     def at(self, words: Sequence[Word], at: int) -> Hit | None:
         """Return the longest phrase that begins with the word `at`, with the labels of all phrases of that length."""
         for form in words[at].forms:
+            candidates = self._candidates(form)
+            if candidates is None:
+                continue
             longest, labels, before = 0, dict[str, None](), ""
-            for phrase, rest in self._candidates(form).before(words, at):
-                length = len(phrase.parts)
+            for phrase, cut in candidates.beginning(words, at):
+                length = len(phrase.rest) + 1
                 if length < longest or not _follow(phrase, words, at):
                     continue
                 if length > longest:
-                    longest, labels, before = length, {}, rest
+                    longest, labels, before = length, {}, cut
                 labels[phrase.label] = None
             if longest:
-                whole = words[at].forms[0]
-                return Hit(tuple(labels), at, at + longest, before, joined=whole[:1] in _WRITTEN_AND and not whole.startswith(form))
+                return Hit(tuple(labels), at, at + longest, before, joined=words[at].opens_with_and and not words[at].forms[0].startswith(form))
         return None
 
     def every(self, words: Sequence[Word], at: int) -> dict[str, int]:
         """Return the labels of all phrases that begin with the word `at`, each with the word behind its longest one; `nothing` hides the shorter."""
         found: dict[str, int] = {}
         for form in words[at].forms:
-            for phrase, _ in self._candidates(form).before(words, at):
-                last = at + len(phrase.parts)
+            candidates = self._candidates(form)
+            if candidates is None:
+                continue
+            for phrase, _ in candidates.beginning(words, at):
+                last = at + len(phrase.rest) + 1
                 if last > found.get(phrase.label, 0) and _follow(phrase, words, at):
                     found[phrase.label] = last
             if found:
                 break
         hidden = found.pop(NOTHING, 0)
-        return {label: last for label, last in found.items() if last > hidden}
+        return {label: last for label, last in found.items() if last > hidden} if hidden else found
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """Return the phrases among `words` from left to right, the longest at each place, without overlaps."""
@@ -162,20 +179,25 @@ class Phrases:
 
     def labels(self, word: str) -> tuple[str, ...]:
         """Return the labels of the single folded `word` or of the words that begin as it does."""
-        return tuple(dict.fromkeys(phrase.label for phrase, _ in self._candidates(word).always if len(phrase.parts) == 1))
+        candidates = self._candidates(word)
+        return () if candidates is None else tuple(dict.fromkeys(phrase.label for phrase, _ in candidates.always if not phrase.rest))
 
-    def _look_up(self, form: str) -> Iterable[tuple[_Phrase, str]]:
-        """Yield the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings."""
-        yield from ((phrase, "") for phrase in self._by_word.get(form, ()))
-        if self._by_end:
-            for cut in range(max(len(form) - _MAX_WORD, 0), len(form)):
-                found = self._by_end.get(form[cut:])
-                if found:
-                    yield from ((phrase, form[:cut]) for phrase in found)
-                    break
-        if self._by_start:
-            for cut in range(min(len(form), _MAX_WORD), 0, -1):
-                yield from ((phrase, "") for phrase in self._by_start.get(form[:cut], ()))
+    def first_words(self) -> Iterator[str]:
+        """Yield the words with which phrases begin, as the lexicon writes them: whole, or with a "*" for the rest."""
+        yield from self._by_word
+        yield from (f"{start}*" for start in self._by_start)
+        yield from (f"*{end}" for end in self._by_end)
+
+    def _begun_by(self, form: str) -> _Candidates | None:
+        """Return the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings; None if there are none."""
+        found = [(self._by_word[form], "")] if form in self._by_word else []
+        for cut in range(max(len(form) - self._longest_end, 0), len(form)):
+            if form[cut:] in self._by_end:
+                found.append((self._by_end[form[cut:]], form[:cut]))
+                break
+        starts = (self._by_start.get(form[:cut]) for cut in range(min(len(form), self._longest_start), 0, -1))
+        found += [(start, "") for start in starts if start]
+        return _Candidates.of((phrase, before) for kept, before in found for one in kept for phrase in _read(one)) if found else None
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
@@ -201,13 +223,21 @@ def _forms(word: str) -> tuple[str, ...]:
     return (*forms, *(form[len(clitic) :] for clitic in _CLITICS for form in forms if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_BARE))
 
 
-def _spread(phrase: str, label: str) -> list[_Phrase]:
-    """Return a phrase of the lexicon, or one for each number of words that may stand in its gap."""
-    before, gap, behind = phrase.partition(f"_{_GAP}_")
-    first, last = (tuple(_pattern(part) for parts in half.split("_") if parts for part in _split(parts)) for half in (before, behind))
+def _read(kept: str) -> list[_Phrase]:
+    """Return a phrase as it is kept, its label before it: one for each number of words that may stand in its gap."""
+    label, _, phrase = kept.rpartition(" ")
+    if not label:
+        return [_Phrase(phrase)]
+    before, gap, behind = phrase.partition(_PARTED)
+    rest, last = tuple(_words(before))[1:], tuple(_words(behind))
     if not gap:
-        return [_Phrase(first, label)]
-    return [_Phrase((*first, *["*"] * between, *last), label, closing=True) for between in range(1, _MOST_BETWEEN + 1)]
+        return [_Phrase(label, rest)]
+    return [_Phrase(label, (*rest, *["*"] * between, *last), closing=True) for between in range(1, _MOST_BETWEEN + 1)]
+
+
+def _words(phrase: str) -> Iterator[str]:
+    """Yield the words of a phrase but for its gap, folded."""
+    yield from (_pattern(part) for half in phrase.split(_PARTED) for parts in half.split("_") if parts for part in _split(parts))
 
 
 def _pattern(part: str) -> str:
@@ -221,10 +251,10 @@ def _split(part: str) -> list[str]:
 
 def _follow(phrase: _Phrase, words: Sequence[Word], at: int) -> bool:
     """Whether the words after `at` are those of a phrase."""
-    last = at + len(phrase.parts)
+    last = at + len(phrase.rest) + 1
     if last > len(words) or (phrase.closing and not _closes(words, last)):
         return False
-    return all(any(_is(form, part) for form in words[at + number].forms) for number, part in enumerate(phrase.parts) if number)
+    return all(any(_is(form, part) for form in words[number].forms) for number, part in enumerate(phrase.rest, at + 1))
 
 
 def _closes(words: Sequence[Word], last: int) -> bool:

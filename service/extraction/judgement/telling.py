@@ -46,7 +46,7 @@ class Sentence:
         self.base = _base(language)
         self.words = words_of(text, start, self.end)
         self._told: dict[str, list[Told]] = {}
-        phrases, _ = _lexicon(language)
+        phrases, endings = _lexicon(language)
         self._phrases = phrases
         for at, word in enumerate(self.words):
             if word.is_comma:
@@ -54,7 +54,7 @@ class Sentence:
             labels = phrases.every(self.words, at)
             for label, last in labels.items():
                 self._told.setdefault(label, []).append(Told(at, last))
-            if "future" not in labels and is_to_come(text, word, language):
+            if endings and "future" not in labels and is_to_come(text, word, language):
                 self._told.setdefault("will", []).append(Told(at, at + 1))
         self.mentions = names.among(self.words)
 
@@ -76,7 +76,9 @@ class Sentence:
 
     def is_joined(self, at: int) -> bool:
         """Whether an "and" is written onto the word `at`, if there is one, which has a label without it."""
-        hit = None if at >= len(self.words) or self.words[at].is_comma else self._phrases.at(self.words, at)
+        if at >= len(self.words) or not self.words[at].opens_with_and:
+            return False
+        hit = self._phrases.at(self.words, at)
         return hit is not None and hit.joined
 
     def clause(self, span: tuple[int, int]) -> tuple[int, int]:
@@ -115,7 +117,8 @@ class Names:
         found: list[tuple[Told, int]] = []
         for at, word in enumerate(words):
             for form in word.forms:
-                named = next((entry for entry in self._by_first.get(form, ()) if _stands(entry[0], words, at)), None)
+                entries = self._by_first.get(form)
+                named = next((entry for entry in entries if _stands(entry[0], words, at)), None) if entries else None
                 if named:
                     found.append((Told(at, at + len(named[0])), named[1]))
                     break
@@ -172,7 +175,10 @@ class Telling:
 
     def sentence(self, evidence: Evidence) -> Sentence:
         """Return the sentences that hold `evidence`."""
-        span = evidence.sentence
+        return self.within(evidence.sentence)
+
+    def within(self, span: tuple[int, int]) -> Sentence:
+        """Return the sentences at `span`."""
         if span not in self._read:
             self._read[span] = Sentence(self.text, *span, self.language, self._names)
         return self._read[span]

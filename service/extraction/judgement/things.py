@@ -4,7 +4,7 @@ A military hospital is a hospital. Where the noun stands depends on the language
 in the Romance, Slavic and Semitic languages. A noun that no lexicon has makes the whole phrase unknown: what it is cannot be told from what stands beside it.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -98,8 +98,8 @@ def thing(phrase: str, language: str, owners: Collection[str] = ()) -> Thing:
     if found != UNKNOWN:
         return found
     # A name in another language than the article's: in that which knows more of its words.
-    best = max((_lexicon(other) for other in lexicon("things")), key=lambda other: _known(words, other))
-    return _named(words, best, owners) if _known(words, best) > _known(words, own) else UNKNOWN
+    known, best = max(((_known(words, other), other) for other in _others(words)), key=lambda other: other[0], default=(0, own))
+    return _named(words, best, owners) if known and known > _known(words, own) else UNKNOWN
 
 
 def joins(phrase: str, language: str) -> bool:
@@ -126,6 +126,22 @@ def _lexicon(language: str) -> _Lexicon:
     return _Lexicon(Phrases(labelled), table["order"] == "last", language == "de", endings)
 
 
+def _others(words: Sequence[Word]) -> Iterator[_Lexicon]:
+    """Yield the lexicons that may know one of `words`: few do, and most names are in none."""
+    first_words, always = _first_words()
+    languages = always.union(*(first_words.labels(form) for word in words for form in word.forms))
+    return (_lexicon(language) for language in lexicon("things") if language in languages)
+
+
+@cache
+def _first_words() -> tuple[Phrases, frozenset[str]]:
+    """Return the words with which phrases of any language begin, each labelled with its languages, and the languages that must always be asked."""
+    words = {language: [*_lexicon(language).phrases.first_words()] for language in lexicon("things")}
+    # Of words that only end alike no more than the longest is found.
+    ending = frozenset(language for language, firsts in words.items() if any(first.startswith("*") for first in firsts))
+    return Phrases((" ".join(first for first in firsts if first[:1] != "*"), language) for language, firsts in words.items()), ending
+
+
 @cache
 def _civilian_words() -> Phrases:
     """Return what is civilian in any language, as far as no short word of another language is the same."""
@@ -136,7 +152,7 @@ def _civilian_words() -> Phrases:
 
 
 def _is_foreign_civilian(word: Word, own: _Lexicon) -> bool:
-    return bool(word.forms) and own.phrases.at([word], 0) is None and _civilian_words().at([word], 0) is not None
+    return bool(word.forms) and _civilian_words().at([word], 0) is not None and own.phrases.at([word], 0) is None
 
 
 def _named(words: Sequence[Word], own: _Lexicon, owners: Collection[str]) -> Thing:
