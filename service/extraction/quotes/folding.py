@@ -127,6 +127,8 @@ def folded(words: str) -> str:
 
 def is_word(char: str) -> bool:
     """Whether `char` belongs to a word that spaces set apart."""
+    if char.isascii():
+        return char.isalnum()
     return (char.isalnum() or unicodedata.category(char)[0] == "M") and not UNSPACED.match(char)
 
 
