@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-import regex
 from pydantic import BaseModel
 
 from schemas.draft import ActorDraft, CommitmentDraft, TargetDraft, ThreatDraft, TimelineDraft
@@ -15,25 +14,17 @@ from schemas.record import Evidence, Mention, Rejection
 from schemas.vocabulary import RejectionReason, Section
 from service.extraction.chunking import Chunk
 from service.extraction.preparing import Prepared
+from service.extraction.proving import PROOF, Unproven
 from service.extraction.quotes.alignment import FoldedText, Match, align
-from service.extraction.times import time_words
 
 __all__ = ["FoldedText", "Grounded", "Match", "Proven", "align", "ground", "quote_faults"]
 
 #: Most places that an actor's mentions list.
 MAX_MENTIONS = 20
-#: A name with more characters is a sentence.
-MAX_NAME_CHARS = 120
-#: A quote with fewer words states nothing.
-MIN_QUOTE_WORDS = 3
-
-_WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|[\p{L}\p{M}\p{N}]+")
-_LETTER = regex.compile(r"\p{L}")
-
-#: The field of each section whose words prove the entry.
-PROOF = {Section.ACTORS: "name", Section.TARGETS: "name", Section.THREATS: "quote", Section.TIMELINES: "expression", Section.COMMITMENTS: "quote"}
 #: Other fields in the article's own words. An entry stands without them: what is not in the text becomes null and is listed as refused.
 _OWN_WORDS = {Section.TARGETS: ("place",), Section.THREATS: ("condition", "likelihood"), Section.COMMITMENTS: ("condition", "direct_quote")}
+#: What is known by the words that prove it has them as the article does.
+_NAMED = frozenset({Section.ACTORS, Section.TARGETS, Section.TIMELINES})
 
 D_co = TypeVar("D_co", bound=BaseModel, covariant=True)
 
@@ -69,11 +60,11 @@ def ground(drafts: Iterable[tuple[Chunk, BaseModel]], prepared: Prepared) -> Gro
     for chunk, draft in drafts:
         for section in Section:
             for item in getattr(draft, section, ()):
-                proven = _prove(section, item, chunk, prepared)
-                if isinstance(proven, Rejection):
-                    grounded.rejected.append(proven)
+                proof = _proof(section, item, chunk, prepared)
+                if isinstance(proof, Unproven):
+                    grounded.rejected.append(rejection(section, proof.reason, proof.detail, item))
                 else:
-                    mended, refused = _own_words(section, proven, prepared)
+                    mended, refused = _own_words(section, Proven(item, proof), prepared)
                     getattr(grounded, section).append(mended)
                     grounded.rejected.extend(refused)
     return grounded
@@ -82,10 +73,10 @@ def ground(drafts: Iterable[tuple[Chunk, BaseModel]], prepared: Prepared) -> Gro
 def quote_faults(draft: BaseModel, chunk: Chunk, prepared: Prepared) -> list[str]:
     """Return pointers to the entries of `draft` whose words are not in the text, for a re-ask: nothing of the words themselves."""
     return [
-        f"/{section}/{number}/{PROOF[section]}: {proven.reason}"
+        f"/{section}/{number}/{PROOF[section]}: {proof.reason}"
         for section in Section
         for number, item in enumerate(getattr(draft, section, ()))
-        if isinstance(proven := _prove(section, item, chunk, prepared), Rejection) and proven.reason == RejectionReason.NOT_IN_TEXT
+        if isinstance(proof := _proof(section, item, chunk, prepared), Unproven) and proof.reason == RejectionReason.NOT_IN_TEXT
     ]
 
 
@@ -105,29 +96,8 @@ def rejection(section: Section, reason: RejectionReason, detail: str, item: Base
     return Rejection(section=section, reason=reason, detail=detail, item={name: value for name, value in fields.items() if value not in (None, [])})
 
 
-def _prove(section: Section, item: BaseModel, chunk: Chunk, prepared: Prepared) -> Proven[BaseModel] | Rejection:
-    name = PROOF[section]
-    words: str = getattr(item, name).strip()
-    match = prepared.folded.align(words, hint=chunk.start, within=(chunk.start, chunk.end))
-    if match is None:
-        return rejection(section, RejectionReason.NOT_IN_TEXT, f"The words of `{name}` are not in the article.", item)
-    doubt = _doubt(section, prepared.text[match.start : match.end], prepared.language)
-    if doubt:
-        return rejection(section, RejectionReason.UNVERIFIABLE, doubt, item)
-    quote = prepared.text[match.start : match.end]
-    sentence = prepared.sentences.enclosing(match.start, match.end)
-    return Proven(item, Evidence(quote=quote, start=match.start, end=match.end, match=match.match, sentence=sentence))
-
-
-def _doubt(section: Section, words: str, language: str) -> str | None:
-    """Return why these words of the article cannot prove an entry of a section, or None if they can."""
-    if section in {Section.ACTORS, Section.TARGETS}:
-        if not _LETTER.search(words):
-            return "A name has letters."
-        return "A name is not a sentence." if len(words) > MAX_NAME_CHARS else None
-    if section == Section.TIMELINES:
-        return None if time_words(words, language) else "These words tell no time."
-    return "A fragment of so few words states nothing." if len(_WORD.findall(words)) < MIN_QUOTE_WORDS else None
+def _proof(section: Section, item: BaseModel, chunk: Chunk, prepared: Prepared) -> Evidence | Unproven:
+    return prepared.proofs.of(section, getattr(item, PROOF[section]).strip(), (chunk.start, chunk.end))
 
 
 def _own_words(section: Section, proven: Proven[BaseModel], prepared: Prepared) -> tuple[Proven[BaseModel], list[Rejection]]:
@@ -142,16 +112,17 @@ def _own_words(section: Section, proven: Proven[BaseModel], prepared: Prepared) 
         changes[name] = prepared.text[match.start : match.end] if match else None
         if not match:
             refused.append(rejection(section, RejectionReason.NOT_IN_TEXT, f"The words of `{name}` are not in the article.", {name: words}))
-    if isinstance(proven.draft, ActorDraft):
-        places = {alias: prepared.folded.mentions(alias, 1) for alias in proven.draft.aliases}
+    draft = proven.draft
+    if isinstance(draft, ActorDraft):
+        places = {alias: prepared.folded.mentions(alias, 1) for alias in draft.aliases}
         refused += [
-            rejection(section, RejectionReason.NOT_IN_TEXT, "This alias is not in the article.", {"name": proven.draft.name, "aliases": [alias]})
-            for alias in proven.draft.aliases
+            rejection(section, RejectionReason.NOT_IN_TEXT, "This alias is not in the article.", {"name": draft.name, "aliases": [alias]})
+            for alias in draft.aliases
             if not places[alias]
         ]
-        changes = {"name": proven.evidence.quote, "aliases": [prepared.text[match.start : match.end] for found in places.values() for match in found]}
-    if isinstance(proven.draft, TargetDraft):
-        changes["name"] = proven.evidence.quote
-    if isinstance(proven.draft, TimelineDraft):
-        changes["expression"] = proven.evidence.quote
-    return Proven(proven.draft.model_copy(update=changes), proven.evidence), refused
+        changes["aliases"] = [prepared.text[match.start : match.end] for found in places.values() for match in found]
+    if section in _NAMED:
+        changes[PROOF[section]] = proven.evidence.quote
+    if all(getattr(draft, name) == words for name, words in changes.items()):
+        return proven, refused
+    return Proven(draft.model_copy(update=changes), proven.evidence), refused

@@ -20,6 +20,7 @@ from service.extraction.hostile.control_tokens import broken, control_tokens
 from service.extraction.hostile.hidden_characters import Span, hidden
 from service.extraction.hostile.instructions import instruction_like
 from service.extraction.language import detect
+from service.extraction.proving import Proofs
 from service.extraction.quotes.alignment import FoldedText
 from service.extraction.sentences import Sentences
 
@@ -61,6 +62,11 @@ class Prepared:
     def sentences(self) -> Sentences:
         """The sentences of the text as received."""
         return Sentences(self.text, self.language)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """What proves the entries that a model offers."""
+        return Proofs(self.folded, self.sentences, self.language)
 
 
 def prepare(article: Article) -> Prepared:

@@ -1,5 +1,6 @@
 """Times: whether words tell a time, and in which interval it lies."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import regex
@@ -44,6 +45,8 @@ _NUMERIC = regex.compile(r"\b(?:1[89]|20)[0-9]{2}\b|\b[0-9]{1,2}[:h.][0-9]{2}\b|
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)?")
 #: A word of at least this many letters may end otherwise than CLDR writes it (cases, plurals) and still be the same word.
 _INFLECTED_CHARS = 6
+#: As many letters may stand behind the stem of such a word.
+_MOST_ENDING_CHARS = 3
 
 
 def resolve(entry: TimelineDraft, published: str | None, language: str, sentence: str | None = None) -> Interval:
@@ -80,14 +83,23 @@ def seen(lies: Interval, published: str | None, said: Direction) -> Direction:
 
 def time_words(text: str, language: str) -> list[str]:
     """Return the words of `text` that tell a time, as they are written, each once, in the order of the text."""
-    found = {match[0]: None for pattern in (_NUMERIC, _UNSPACED_WORDS) for match in pattern.finditer(text)}
+    return list(dict.fromkeys(_time_words(text, language)))
+
+
+def tells_time(text: str, language: str) -> bool:
+    """Whether any word of `text` tells a time."""
+    return next(_time_words(text, language), None) is not None
+
+
+def _time_words(text: str, language: str) -> Iterator[str]:
+    for pattern in (_NUMERIC, _UNSPACED_WORDS):
+        yield from (match[0] for match in pattern.finditer(text))
     exact, stems = _lexicon(primary_subtag(language))
     for match in _WORD.finditer(text):
-        word = folded(match[0].replace("’", "'").split("'")[-1])
         whole = folded(match[0])
-        if word in exact or whole in exact or any(word.startswith(stem) and len(word) <= len(stem) + 3 for stem in stems):
-            found[match[0]] = None
-    return list(found)
+        word = folded(match[0].replace("’", "'").split("'")[-1])
+        if word in exact or whole in exact or any(word[:length] in stems for length in range(max(len(word) - _MOST_ENDING_CHARS, 0), len(word) + 1)):
+            yield match[0]
 
 
 @cache

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress, count
 
 import regex
 
@@ -118,11 +119,16 @@ def fold(text: str) -> Skeleton:
 
 def folded(words: str) -> str:
     """Return the letters and digits of `words` as they are compared: without case, accents, spaces and punctuation."""
-    return fold(words).letters
+    # Most words are folded by a table: no digits whose signs count, no entities, no letters beyond ASCII.
+    if words.isascii() and (letters := words.translate(_ASCII)).isalpha():
+        return letters
+    return "".join(_kept(words if "&" not in words else "".join(plain for _, _, plain in _unescaped(words))))
 
 
 def is_word(char: str) -> bool:
     """Whether `char` belongs to a word that spaces set apart."""
+    if char.isascii():
+        return char.isalnum()
     return (char.isalnum() or unicodedata.category(char)[0] == "M") and not UNSPACED.match(char)
 
 
@@ -156,6 +162,10 @@ def _is_letter_mark(part: str, category: str) -> bool:
     return category[0] == "M" and unicodedata.combining(part) in _LETTER_MARKS and not _UNSEEN_MARKS.match(part)
 
 
+#: What is left of the characters of ASCII, but for the one that may begin an entity.
+_ASCII = {code: letters_of(chr(code)) or None for code in range(128) if chr(code) != "&"}
+
+
 def _unescaped(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield pieces of `text` in order: spans, and what they say once entities of HTML are read."""
     at = 0
@@ -168,23 +178,21 @@ def _unescaped(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _folded(text: str) -> tuple[str, "array[int]"]:
     """Return the letters of `text` and, for each of them, the code point that it comes from."""
-    letters: list[str] = []
-    origins = array("l")
-    after_digit = False
-    for at, char in enumerate(text):
-        kept = letters_of(char)
-        if kept:
-            after_digit = kept[-1].isdecimal()
-        elif after_digit:
-            kept = _joint(text, at)
-            after_digit = False
-        if len(kept) == 1:
-            letters.append(kept)
-            origins.append(at)
-        elif kept:
-            letters.append(kept)
-            origins.extend(array("l", (at,)) * len(kept))
-    return "".join(letters), origins
+    kept = _kept(text)
+    letters = "".join(kept)
+    if len(letters) + kept.count("") == len(text):  # nothing folds to several letters
+        return letters, array("l", compress(count(), kept))
+    return letters, array("l", (at for at, several in enumerate(kept) for _ in several))
+
+
+def _kept(text: str) -> list[str]:
+    """Return what is left of each code point of `text`, and what stands for the signs between its digits."""
+    kept = [*map(letters_of, text)]
+    if not "".join(kept).isalpha():
+        behind_digits = [at for at, letters in enumerate(kept) if not letters and at and kept[at - 1][-1:].isdecimal()]
+        for at in behind_digits:
+            kept[at] = _joint(text, at)
+    return kept
 
 
 def _joint(text: str, at: int) -> str:

@@ -24,6 +24,8 @@ _RELATIVES = {"no": "nb", "nn": "nb", "ms": "id", "in": "id", "iw": "he", "yue":
 
 #: A word, with what hyphens and invisible joiners tie to it.
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u00ad\u200b-\u200d]++(?:[-‐‑][\p{L}\p{M}\p{N}\u00ad\u200b-\u200d]++)*+")
+#: What makes the same of the words of ASCII, where no hyphen ties any of them.
+_ASCII = str.maketrans({char: char.lower() if char.isalnum() else " " for char in map(chr, range(128))})
 _ESCAPE_OR_CHAR = regex.compile(r"\\.|.")
 
 
@@ -54,7 +56,11 @@ class TurningWords:
 
     def plain(self, words: str) -> str:
         """Return `words` as the patterns read them."""
-        return folded(words) if self.unspaced else " ".join(folded(word) for word in _WORD.findall(words))
+        if self.unspaced:
+            return folded(words)
+        if words.isascii() and "-" not in words:
+            return " ".join(words.translate(_ASCII).split())
+        return " ".join(folded(word) for word in _WORD.findall(words))
 
     def first(self, plain: str, count: int) -> str:
         """Return the first `count` words of `plain`."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from schemas.time import DateTime
 from schemas.vocabulary import Direction
 from service.extraction.time_placing.interval import Interval
-from service.extraction.times import resolve, seen, time_words
+from service.extraction.times import resolve, seen, tells_time, time_words
 from service.testing.entries import timeline
 from tests.unit.extraction.extraction_parts import SENTENCES, texts
 
@@ -89,9 +89,10 @@ def test_the_region_of_a_language_does_not_matter(language: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(texts(), st.sampled_from([*SENTENCES, "und"]))
 def test_time_words_are_words_of_the_text(text: str, language: str) -> None:
-    """Each is written as the text has it, once."""
+    """Each is written as the text has it, once; where there is one, the text tells a time."""
     found = time_words(text, language)
 
+    assert tells_time(text, language) == bool(found)
     assert len(found) == len(set(found))
     assert all(word in text for word in found)
 

@@ -1,6 +1,8 @@
 """Words that negate, deny or soften."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.extraction.lexicons import lexicon
 from service.extraction.quotes.turning import denied, hedged, negated, turning_words, turns
@@ -50,3 +52,12 @@ def test_every_lexicon_is_whole(language: str) -> None:
     assert known
     assert {"negations", "denials", "modals", "openings", "after", "positive"} <= set(lexicon("clauses")[language])
     assert known.unspaced == (language in {"zh", "ja"})
+
+
+@given(st.text(st.characters(max_codepoint=127) | st.sampled_from("aB 12.-'&;_")))
+def test_words_are_read_alike_beside_any_others(words: str) -> None:
+    """Plain words are read the same whether all of a clause is ASCII or not."""
+    known = turning_words("fr")
+
+    assert known
+    assert known.plain(f"{words} été") == f"{known.plain(words)} ete".strip()
