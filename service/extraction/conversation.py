@@ -16,7 +16,7 @@ from openai.lib._pydantic import to_strict_json_schema
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, ValidationError
 
-from schemas.draft import draft_of
+from schemas.draft import draft_of, response_of
 from schemas.vocabulary import Section
 from service.errors import ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
@@ -81,14 +81,17 @@ class Conversation:
         #: Re-asks that are left; and the spare calls of this piece alone, so that pieces that are read side by side take nothing from each other.
         self._reasks, self._budget = 1, replace(reading.budget)
         self._profile = reading.model.profile
-        self._messages = list(prompting.prefix(reading.prompt, reading.sections, self._profile))
+        self._messages: tuple[prompting.Message, ...] = prompting.prefix(reading.prompt, reading.sections, self._profile)
         self._shared = len(self._messages)
+        #: The last call, its answer, and what it was about: no part of the messages before there is another call.
+        self._last: tuple[ModelCall, BaseModel, Sequence[Section]] | None = None
         self._opening = prompting.fenced(reading.prompt, chunk.text, reading.prepared.article, reading.prepared.published, earlier)
         self._times = time_words(chunk.text, reading.prepared.language) if self._profile.rows else []
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
-        call = await asyncio.to_thread(self._call, group)
+        # Rows have a grammar of the words of the piece. Nothing else looks through it.
+        call = await asyncio.to_thread(self._call, group) if self._profile.rows else self._call(group)
         if call is None:
             return None
         try:
@@ -142,6 +145,7 @@ class Conversation:
         return await asyncio.to_thread(self._reading.find_faults, answer, self._chunk)
 
     def _call(self, group: Sequence[Section]) -> ModelCall | None:
+        self._carry_on()
         user = {"role": "user", "content": self._opening + prompting.question(self._reading.prompt, group, self._profile)}
         messages = (*self._messages, user)
         if self._profile.rows:
@@ -178,11 +182,11 @@ class Conversation:
             ValidationError: It does not fit the schema.
             ModelError: There is none.
         """
-        response_model = draft_of(tuple(group))
+        sections = tuple(group)
 
         async def create(**kwargs: Any) -> ChatCompletion:  # noqa: ANN401 - whatever Instructor passes to an API
             """Stand between Instructor and the model: our own strict schema goes out, a settled answer comes back."""
-            shape = call.shape or _shape(kwargs, response_model)
+            shape = call.shape or _shape(kwargs, sections)
             asked = replace(
                 call, messages=tuple(kwargs["messages"]), shape=shape, budget=self._budget, spending=self._reading.spending, heard=self._follower(group)
             )
@@ -199,7 +203,7 @@ class Conversation:
             # No `context`: Instructor would render the article as a template. No retries of its own: they would echo the article and the answer.
             # Instructor's types do not know that patching an async function gives one.
             answer: BaseModel = await cast(
-                Any, ask(response_model=response_model, messages=[dict(message) for message in call.messages], max_retries=0, strict=False)
+                Any, ask(response_model=response_of(sections), messages=[dict(message) for message in call.messages], max_retries=0, strict=False)
             )
         except InstructorRetryException as error:
             cause = error.__cause__
@@ -217,25 +221,31 @@ class Conversation:
         return Unfinished(self._reading.provisional, self._chunk, tuple(group), lambda text: partial_draft(text, group, self._profile.rows, pointed))
 
     def _remember(self, call: ModelCall, answer: BaseModel, group: Sequence[Section]) -> None:
-        """Carry the conversation on, so that the next section is read in the light of this one and of the same prefix."""
-        written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
-        self._messages = [*call.messages, {"role": "assistant", "content": written}]
+        """Keep an answer, in the light of which the next section is read."""
+        self._last = call, answer, group
         self._opening = ""
         self._tally.actors.update(dict.fromkeys(actor.name for actor in getattr(answer, Section.ACTORS, ())))
 
+    def _carry_on(self) -> None:
+        """Carry the conversation on after the last answer, so that the next call has the same prefix."""
+        if self._last:
+            call, answer, group = self._last
+            written = forms.write(answer.model_dump(mode="json"), group, self._profile.rows)
+            self._messages, self._last = (*call.messages, {"role": "assistant", "content": written}), None
 
-def _shape(kwargs: dict[str, Any], response_model: type[BaseModel]) -> dict[str, Any]:
+
+def _shape(kwargs: dict[str, Any], sections: tuple[Section, ...]) -> dict[str, Any]:
     """Return how the answer is to be shaped on the wire. Instructor's own `json_schema` is not strict, so ours takes its place."""
     response_format = kwargs.get("response_format") or {}
     if response_format.get("type") == "json_schema":
-        return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": _schema(response_model)}}}
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": "draft", "strict": True, "schema": _schema(sections)}}}
     return {name: kwargs[name] for name in ("response_format", "tools", "tool_choice") if kwargs.get(name) is not None}
 
 
 @cache
-def _schema(response_model: type[BaseModel]) -> Any:  # noqa: ANN401 - a JSON schema
+def _schema(sections: tuple[Section, ...]) -> Any:  # noqa: ANN401 - a JSON schema
     """Return the strict schema of a draft: the same for all calls, and dear to make."""
-    return _without_defaults(to_strict_json_schema(response_model))
+    return _without_defaults(to_strict_json_schema(draft_of(sections)))
 
 
 def _without_defaults(schema: Any) -> Any:  # noqa: ANN401 - any part of a JSON schema

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import regex
@@ -35,6 +35,10 @@ class Prompt:
     sha256: str
     parts: Mapping[str, str]
 
+    def __hash__(self) -> int:
+        """Return that of the text, so that what is made of a prompt can be kept."""
+        return hash(self.sha256)
+
     @cached_property
     def examples(self) -> list[tuple[str, dict[str, Any]]]:
         """The worked examples: a passage and the whole answer to it."""
@@ -56,9 +60,13 @@ def groups(sections: Sequence[Section], profile: Profile) -> list[tuple[Section,
 
 def prefix(prompt: Prompt, sections: Sequence[Section], profile: Profile) -> tuple[Message, ...]:
     """Return what stands before every article: the instructions, and the worked examples as conversations that went well."""
-    messages: list[Message] = [{"role": "system", "content": prompt.parts["system"]}]
     # One section at a time, the prefix holds them all, so that it stays the same whatever is asked for.
-    shown = tuple(Section) if profile.section_by_section else tuple(sections)
+    return _prefix(prompt, tuple(Section) if profile.section_by_section else tuple(sections), profile)
+
+
+@lru_cache(maxsize=64)
+def _prefix(prompt: Prompt, shown: tuple[Section, ...], profile: Profile) -> tuple[Message, ...]:
+    messages: list[Message] = [{"role": "system", "content": prompt.parts["system"]}]
     for passage, answer in prompt.examples[: profile.examples]:
         for turn, group in enumerate(groups(shown, profile)):
             article = fenced(prompt, passage) if turn == 0 else ""

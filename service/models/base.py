@@ -50,6 +50,10 @@ class Profile:
     #: Sampling settings beyond temperature 0 and the seed, as the endpoint names them.
     sampling: Mapping[str, float] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        """Return that of a few facts, so that what is made for a profile can be kept: mappings have none."""
+        return hash((self.chunk_chars, self.section_by_section, self.max_completion_tokens, self.examples))
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:

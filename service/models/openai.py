@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, ip_address
 from socket import inet_aton
-from typing import Any, cast
+from typing import cast
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from pydantic_core import to_json
 
 from service.errors import SetupError
 from service.models.base import Model, ModelCall, OutputMode, Profile
@@ -19,6 +20,9 @@ from service.settings import Settings
 
 #: Any number will do, as long as it stays the same.
 SEED = 7
+
+#: Where completions are asked for, below the address of the API.
+_PATH = "/chat/completions"
 
 #: Most bytes of a reply. A draft of 8,000 tokens has 40 KB at once, and 4 MB as events of a token each; 300 KB of gzip were seen to unpack to over a gigabyte.
 REPLY_BYTES = 8 * 1024 * 1024
@@ -83,24 +87,31 @@ class OpenAIModel:
         repeats = call.repeats if self._dialect.streams else None
         if repeats is None and call.heard is None:
             try:
-                return checked(await self._client.chat.completions.create(**self._body(call)), call.waste)
+                return checked(await self._client.post(_PATH, cast_to=ChatCompletion, content=self._body(call)), call.waste)
             except asyncio.CancelledError:
                 call.waste(None)  # it may be written to its end, and nobody will know what it used
                 raise
-        stream = await self._client.chat.completions.create(**self._body(call), stream=True, stream_options={"include_usage": True})
+        body = self._body(call, stream=True, stream_options={"include_usage": True})
+        stream = await self._client.post(_PATH, cast_to=ChatCompletion, content=body, stream=True, stream_cls=openai.AsyncStream[ChatCompletionChunk])
         async with stream:  # leaving it closes the connection, at which the endpoint stops writing
             return await collected(stream, call.waste, repeats=repeats, heard=call.heard)
 
-    def _body(self, call: ModelCall) -> dict[str, Any]:
-        return {
-            "model": self.name,
-            "messages": list(call.messages),
-            "temperature": 0,
-            "seed": SEED,
-            # Not `max_tokens`: OpenAI's newer models refuse that; OpenAI, vLLM and llama.cpp all know this one.
-            "max_completion_tokens": call.max_completion_tokens,
-            "extra_body": {**self._dialect.extra, **self.profile.sampling, **call.shape},
-        }
+    def _body(self, call: ModelCall, **streaming: object) -> bytes:
+        """Return the body of a call as it goes out: the client's own `create` walks through each message and each word of the schema before it writes them."""
+        return to_json(
+            {
+                "messages": call.messages,
+                "model": self.name,
+                # Not `max_tokens`: OpenAI's newer models refuse that; OpenAI, vLLM and llama.cpp all know this one.
+                "max_completion_tokens": call.max_completion_tokens,
+                "seed": SEED,
+                **streaming,
+                "temperature": 0,
+                **self._dialect.extra,
+                **self.profile.sampling,
+                **call.shape,
+            }
+        )
 
 
 def openai_model(settings: Settings) -> Model:

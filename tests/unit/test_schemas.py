@@ -3,16 +3,18 @@
 import json
 from typing import Any
 
+import instructor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from instructor.processing.response import handle_response_model
 from llguidance import LLMatcher
 from openai.lib._pydantic import to_strict_json_schema
 from pydantic import BaseModel, ValidationError
 from syrupy.assertion import SnapshotAssertion
 
 from schemas.article import Article
-from schemas.draft import Draft, draft_of
+from schemas.draft import Draft, draft_of, response_of
 from schemas.problem import Problem
 from schemas.record import Record
 from schemas.vocabulary import Section
@@ -51,6 +53,49 @@ def test_the_draft_of_some_sections() -> None:
     assert (model.__name__, model.__doc__) == (Draft.__name__, Draft.__doc__)
     assert draft_of((Section.ACTORS, Section.THREATS)) is model
     assert draft_of(tuple(Section)) is Draft
+
+
+SOME = [(Section.ACTORS,), (Section.TIMELINES, Section.THREATS), tuple(Section)]
+
+
+@pytest.mark.parametrize("mode", [instructor.Mode.JSON_SCHEMA, instructor.Mode.TOOLS, instructor.Mode.JSON, instructor.Mode.MD_JSON])
+@pytest.mark.parametrize("sections", SOME, ids=str)
+def test_instructor_asks_for_the_draft(sections: tuple[Section, ...], mode: instructor.Mode) -> None:
+    """What Instructor makes of the draft's stand-in is what it makes of the draft, each time."""
+    asked = [
+        handle_response_model(model, mode, messages=[{"role": "user", "content": "A text."}])[1]
+        for model in (draft_of(sections), response_of(sections), response_of(sections))
+    ]
+    for one in asked:
+        one.get("response_format", {}).get("json_schema", {}).pop("name", None)  # ours takes its place
+
+    assert asked[0] == asked[1] == asked[2]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "kind", "aliases", "x"]), inner, max_size=4),
+    max_leaves=8,
+)
+answers = st.dictionaries(st.sampled_from([*Section, "more"]), st.lists(json_values, max_size=2) | json_values).map(json.dumps) | st.text(max_size=20)
+
+
+def outcome(model: type[BaseModel], text: str) -> BaseModel | str:
+    """Return what a model reads in a text, or what is wrong with it in all its words."""
+    try:
+        return model.model_validate_json(text, strict=False)
+    except ValidationError as error:
+        return f"{error} {error.errors()}"
+
+
+@given(answers | st.builds(lambda name: json.dumps({"actors": [{"name": name, "kind": "state", "country": None, "part_of": None, "aliases": []}]}), st.text()))
+def test_instructor_reads_the_draft(text: str) -> None:
+    """Whatever a model writes, the draft's stand-in reads it as the draft itself does, and finds the same faults."""
+    for sections in SOME:
+        read = outcome(response_of(sections), text)
+
+        assert read == outcome(draft_of(sections), text)
+        assert isinstance(read, str | draft_of(sections))
 
 
 def test_every_field_of_a_draft_is_required() -> None:

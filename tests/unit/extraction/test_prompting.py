@@ -1,6 +1,7 @@
 """The conversation that a model is sent."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -40,6 +41,14 @@ def test_the_prefix_is_the_same_for_all(profile: Profile) -> None:
     """What comes before the article depends on nothing that varies, so that a server's prefix cache serves every article."""
     assert prefix(load(PROMPT), tuple(Section), profile) == shared_prefix(profile)
     assert not profile.section_by_section or prefix(load(PROMPT), [Section.THREATS], profile) == shared_prefix(profile)
+
+
+def test_the_prefix_is_made_once() -> None:
+    """Of profiles that show the same the prefix is the same object; one that differs in its rows alone has another."""
+    made = [prefix(load(PROMPT), [*Section], profile) for profile in (ROWS, replace(ROWS), replace(ROWS, rows=None))]
+
+    assert made[0] is made[1]
+    assert made[0] != made[2]
 
 
 @pytest.mark.parametrize("profile", [PROFILE, IN_TURN, ROWS, WHOLE])

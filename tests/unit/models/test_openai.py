@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -99,6 +99,32 @@ async def test_sends_the_call_as_it_is(endpoint: respx.Route, model: OpenAIModel
         "response_format": {"type": "json_object"},
     }
     assert request.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("heard", [None, str.strip], ids=["at once", "streamed"])
+@pytest.mark.parametrize("content", ["", 'Plain, "quoted" \\ and\nbroken.', "Les « élections » de 2024 \x00\x7f\u2028 — 選挙 🚀"])
+async def test_sends_the_bytes_that_the_client_would(endpoint: respx.Route, model: OpenAIModel, content: str, heard: Callable[[str], None] | None) -> None:
+    """The body is to the byte what the client's own method makes of the call."""
+    endpoint.side_effect = [events(piece("{}", "stop")) if heard else httpx.Response(200, json=reply())] * 2
+    messages = [{"role": "system", "content": "Read."}, {"role": "user", "content": content}]
+    call = replace(CALL, messages=tuple(messages), shape={"response_format": {"type": "json_schema", "json_schema": {"strict": True}}}, heard=heard)
+    options: Any = {"stream": True, "stream_options": {"include_usage": True}} if heard else {}
+    extra = {"cache_prompt": True, "repeat_penalty": 1.1, **call.shape}
+
+    await model.complete(call)
+    async with client_for(ADDRESS, "secret-key", read_timeout_s=5) as client:
+        said: Any = messages
+        await client.chat.completions.create(messages=said, model="some-model", temperature=0, seed=7, max_completion_tokens=10, extra_body=extra, **options)
+
+    ours, theirs = (each.request for each in endpoint.calls)
+    assert ours.content == theirs.content
+    assert {*ours.headers.multi_items()} == {*theirs.headers.multi_items()}
+
+
+async def test_a_call_that_is_no_unicode_is_not_made(model: OpenAIModel) -> None:
+    """Half a character cannot be sent, and is a failure like any other."""
+    with pytest.raises(UpstreamInvalidResponse):
+        await model.complete(replace(CALL, messages=({"role": "user", "content": "\ud800"},)))
 
 
 async def test_returns_the_completion(endpoint: respx.Route, model: OpenAIModel) -> None:
