@@ -68,7 +68,11 @@ def create_app(settings: Settings, *, model: Model | None = None, queue: Databas
     logs.configure(settings.log_level)
     measures = Metrics()
     model = model or model_of(settings, prefix=shared_prefix, watch=measures)
-    return app_around(settings, model, Extractor(model, settings, measures.used), measures, queue)
+    extractor = Extractor(model, settings, measures.used)
+    app = app_around(settings, model, extractor, measures, queue)
+    # Comes after the end of all that reads.
+    app.on_shutdown.append(extractor.close)
+    return app
 
 
 def app_around(settings: Settings, model: Model, extractor: Extracts, measures: Metrics | None = None, database: Database | None = None) -> Litestar:

@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     concurrency: int = Field(
         default=16, ge=1, le=1_000, description="Articles that an endpoint's model reads at once; the embedded model reads as many as it has slots."
     )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of `vigie serve` at one address, each with slots, records and counts of its own; 1 with the embedded model.",
+    )
     drain_s: float = Field(
         default=5, ge=0, allow_inf_nan=False, description="Seconds between the news that the service ends (`/readyz`) and the end of new connections."
     )

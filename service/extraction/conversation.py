@@ -1,6 +1,6 @@
 """A conversation about one piece of an article: each question in the light of the answers before it, asked once more at most where the answer cannot be used.
 
-What looks through the article runs in a thread: of a long one it takes a second and more, which other callers need not wait for.
+What looks through the article runs beside the event loop: of a long one it takes a second and more, which other callers need not wait for.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from schemas.vocabulary import Section
 from service.errors import ModelOutputInvalid, VigieError
 from service.extraction import forms, prompting
 from service.extraction.answers import settled
+from service.extraction.beside import Beside
 from service.extraction.candidates.finding import Candidates, words_within
 from service.extraction.chunking import Chunk
 from service.extraction.following import Unfinished, partial_draft
@@ -64,6 +65,8 @@ class Reading:
     tally: Tally
     #: Takes what is written while it is being written, if anybody wants to know.
     provisional: Provisional | None = None
+    #: Does what looks through the article.
+    beside: Beside = asyncio.to_thread
 
 
 class Conversation:
@@ -90,8 +93,8 @@ class Conversation:
 
     async def ask(self, group: Sequence[Section]) -> BaseModel | None:
         """Return the draft of a group of sections, or None if there can be nothing in it."""
-        # Rows have a grammar of the words of the piece. Nothing else looks through it.
-        call = await asyncio.to_thread(self._call, group) if self._profile.rows else self._call(group)
+        # Rows have a grammar of the words of the piece. Nothing else looks through it, and a thread would be another queue to stand in.
+        call = await self._reading.beside(self._call, group) if self._profile.rows else self._call(group)
         if call is None:
             return None
         try:
@@ -142,7 +145,7 @@ class Conversation:
         return second if first is None or len(await self._faults(second)) < len(faults) else first
 
     async def _faults(self, answer: BaseModel) -> list[str]:
-        return await asyncio.to_thread(self._reading.find_faults, answer, self._chunk)
+        return await self._reading.beside(self._reading.find_faults, answer, self._chunk)
 
     def _call(self, group: Sequence[Section]) -> ModelCall | None:
         self._carry_on()

@@ -28,6 +28,7 @@ from service.errors import (
     VigieError,
 )
 from service.extraction import prompting
+from service.extraction.beside import Beside
 from service.extraction.candidates.finding import find
 from service.extraction.chunking import Chunk
 from service.extraction.context import Context, contexts
@@ -91,6 +92,8 @@ class Task:
     read_by: float | None = None
     #: Takes what is written while it is being written, if anybody wants to know.
     provisional: Provisional | None = None
+    #: Does what looks through the article.
+    beside: Beside = asyncio.to_thread
 
 
 async def draft(task: Task) -> Drafted:
@@ -106,10 +109,23 @@ async def draft(task: Task) -> Drafted:
     """
     by_rows = task.model.profile.rows is not None
     # In rows the model is told of actors by the grammar.
-    candidates = await asyncio.to_thread(find, task.prepared) if by_rows else {}
-    earlier: list[Context] = [()] * len(task.chunks) if by_rows else await asyncio.to_thread(contexts, task.prepared, task.chunks)
+    candidates = await task.beside(find, task.prepared) if by_rows else {}
+    needs_none = by_rows or len(task.chunks) < 2  # noqa: PLR2004 - before the first stands nothing
+    earlier: list[Context] = [()] * len(task.chunks) if needs_none else await task.beside(contexts, task.prepared, task.chunks)
     tally = Tally()
-    reading = Reading(task.prepared, task.sections, task.model, task.prompt, task.find_faults, task.budget, task.spending, candidates, tally, task.provisional)
+    reading = Reading(
+        task.prepared,
+        task.sections,
+        task.model,
+        task.prompt,
+        task.find_faults,
+        task.budget,
+        task.spending,
+        candidates,
+        tally,
+        provisional=task.provisional,
+        beside=task.beside,
+    )
     pile = _Pile(task, reading, earlier)
     await pile.read()
     return Drafted(pile.drafts(), tally.calls, task.spending.usage(), (*tally.notices(task.sections), *pile.notices()))
@@ -198,7 +214,10 @@ class _Pile:
                 self._failed_in_a_row = 0
 
     async def _read(self, piece: _Piece) -> None:
-        conversation = await asyncio.to_thread(Conversation, self._reading, piece.chunk, piece.earlier)
+        about = self._reading, piece.chunk, piece.earlier
+        # In rows the words are looked for that may stand in them.
+        looks = self._reading.model.profile.rows is not None
+        conversation = (await self._reading.beside(Conversation, *about)) if looks else Conversation(*about)
         for group in self._groups:
             self._tell(group)
             answer = await conversation.ask(group)

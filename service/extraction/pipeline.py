@@ -1,9 +1,12 @@
 """The way of an article: prepare, chunk, draft, ground, judge, assemble. One way through."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
+
+from pydantic import BaseModel
 
 from schemas.article import Article
 from schemas.record import Extraction, Record
@@ -12,8 +15,9 @@ from service import examples
 from service.errors import DeadlineExceeded
 from service.extraction import prompting
 from service.extraction.assembling import assemble
+from service.extraction.beside import Beside, Threads
 from service.extraction.candidates.finding import find
-from service.extraction.chunking import chunk
+from service.extraction.chunking import Chunk, chunk
 from service.extraction.drafting import Drafted, Lanes, Task, draft, one_lane
 from service.extraction.grounding import ground, quote_faults
 from service.extraction.judging import judge
@@ -43,6 +47,17 @@ def warm_up() -> None:
         find(prepare(Article.model_validate(examples.request(language))))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """How an article is asked to be read."""
+
+    deadline_at: float
+    tell: Tell
+    hear: Hear | None
+    lanes: Lanes
+    beside: Beside
+
+
 class Extractor:
     """Turns articles into records with one model."""
 
@@ -59,6 +74,11 @@ class Extractor:
         # Which pieces are asked about before a fault ends the reading must be the same each time.
         self._is_repeatable = settings.mode != "live"
         self._prompt = prompting.load(PROMPT)
+        self._threads = Threads()
+
+    async def close(self) -> None:
+        """End the threads; nothing is read any more."""
+        self._threads.close()
 
     async def extract(self, article: Article, *, deadline_at: float, tell: Tell = nobody, hear: Hear | None = None, lanes: Lanes = one_lane) -> Record:
         """Return the record of `article`.
@@ -75,27 +95,49 @@ class Extractor:
             ModelError: The model, or the way to it, failed.
             DeadlineExceeded: The deadline passed first.
         """
+        beside = self._threads.of(article.text)
         try:
             async with asyncio.timeout_at(deadline_at):
-                prepared = await asyncio.to_thread(prepare, article)
+                prepared, chunks = await beside(self._prepare, article)
                 await self._model.check()
-                return await self._read(prepared, deadline_at, tell, hear, lanes)
+                return await self._read(prepared, chunks, _Asked(deadline_at, tell, hear, lanes, beside))
         except TimeoutError:
             raise DeadlineExceeded from None
 
-    async def _read(self, prepared: Prepared, deadline_at: float, tell: Tell, hear: Hear | None, lanes: Lanes) -> Record:
-        chunks = await asyncio.to_thread(chunk, prepared, self._chunk_chars, self._model.profile.chunk_tokens)
+    def _prepare(self, article: Article) -> tuple[Prepared, list[Chunk]]:
+        prepared = prepare(article)
+        return prepared, chunk(prepared, self._chunk_chars, self._model.profile.chunk_tokens)
+
+    async def _read(self, prepared: Prepared, chunks: list[Chunk], asked: _Asked) -> Record:
         sections = [section for section in Section if section in prepared.article.options.sections]
         find_faults = partial(quote_faults, prepared=prepared)
-        read_by = self._read_by(prepared, deadline_at) if len(chunks) > 1 and prepared.article.options.partial else None
-        budget = Budget(deadline_at if read_by is None else read_by)
+        read_by = self._read_by(prepared, asked.deadline_at) if len(chunks) > 1 and prepared.article.options.partial else None
+        budget = Budget(asked.deadline_at if read_by is None else read_by)
         spending = Spending(self._price, self._used)
-        provisional = (
-            Provisional(lambda drafts: self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks)), hear) if hear else None
-        )
-        lanes = one_lane if self._is_repeatable else lanes
+
+        def prove(drafts: Sequence[tuple[Chunk, BaseModel]]) -> Record:
+            return self._prove(prepared, Drafted(tuple(drafts), 0, spending.usage(), ()), sections, len(chunks))
+
+        provisional = Provisional(prove, asked.hear, asked.beside) if asked.hear else None
+        lanes = one_lane if self._is_repeatable else asked.lanes
         try:
-            drafted = await draft(Task(prepared, chunks, sections, self._model, self._prompt, find_faults, budget, spending, tell, lanes, read_by, provisional))
+            drafted = await draft(
+                Task(
+                    prepared,
+                    chunks,
+                    sections,
+                    self._model,
+                    self._prompt,
+                    find_faults,
+                    budget,
+                    spending,
+                    tell=asked.tell,
+                    lanes=lanes,
+                    read_by=read_by,
+                    provisional=provisional,
+                    beside=asked.beside,
+                )
+            )
             if provisional:
                 # The record counts, and needs what time is left.
                 with suppress(TimeoutError):
@@ -104,8 +146,7 @@ class Extractor:
         finally:
             if provisional:
                 provisional.drop()
-        # Off the loop: a long text costs tens of milliseconds, which other callers need not wait for.
-        return await asyncio.to_thread(self._prove, prepared, drafted, sections, len(chunks))
+        return await asked.beside(self._prove, prepared, drafted, sections, len(chunks))
 
     def _read_by(self, prepared: Prepared, deadline_at: float) -> float:
         """Return when pieces that are not read yet are left out: as long before the deadline as proving the others takes, or at half time."""

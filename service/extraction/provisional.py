@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from schemas.entries import REFERENCES
 from schemas.record import Record
 from schemas.vocabulary import Section
+from service.extraction.beside import Beside
 from service.extraction.chunking import Chunk
 from service.extraction.progress import Forgotten, Found, Hear
 from service.logs import log_broken
@@ -27,9 +28,9 @@ Prove = Callable[[Sequence[tuple[Chunk, BaseModel]]], Record]
 class Provisional:
     """Proves the drafts of an article as they grow, and tells of each entry once."""
 
-    def __init__(self, prove: Prove, hear: Hear) -> None:
-        """Begin with nothing; whoever wants to `hear` of entries is told on the event loop."""
-        self._prove, self._hear = prove, hear
+    def __init__(self, prove: Prove, hear: Hear, beside: Beside = asyncio.to_thread) -> None:
+        """Begin with nothing; whoever wants to `hear` of entries is told on the event loop, `beside` which they are proven."""
+        self._prove, self._hear, self._beside = prove, hear, beside
         #: The drafts of each chunk, by the sections that they are about; the chunks that are not proven as they are.
         self._drafts: dict[Chunk, dict[tuple[Section, ...], BaseModel]] = {}
         self._grown: dict[Chunk, None] = {}
@@ -80,7 +81,7 @@ class Provisional:
                 del self._grown[chunk]
                 self._cut.pop(chunk, None)
                 drafts = dict(self._drafts[chunk])
-                record = await asyncio.to_thread(self._prove, [(chunk, draft) for draft in drafts.values()])
+                record = await self._beside(self._prove, [(chunk, draft) for draft in drafts.values()])
                 self._tell(chunk, record, drafts)
                 await asyncio.sleep(self._pause_s if self._grown else 0)
         except Exception as error:  # noqa: BLE001 - the record will be proven by itself, and fails by itself
