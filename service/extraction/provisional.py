@@ -43,9 +43,11 @@ class Provisional:
         self._proving: asyncio.Task[None] | None = None
 
     def write(self, chunk: Chunk, sections: Sequence[Section], draft: BaseModel) -> None:
-        """Take what is written of `sections` of a chunk so far."""
-        self._drafts.setdefault(chunk, {})[tuple(sections)] = draft
-        self._grow(chunk)
+        """Take what is written of `sections` of a chunk so far: most looks see no entry more than the last, and those are proven."""
+        drafts = self._drafts.setdefault(chunk, {})
+        if drafts.get(tuple(sections)) != draft:
+            drafts[tuple(sections)] = draft
+            self._grow(chunk)
 
     def forget(self, chunk: Chunk, sections: Sequence[Section]) -> None:
         """Drop what is written of `sections` of a chunk: it is written once more, or not at all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
+from openai.types.chat import ChatCompletion
 from pydantic import BaseModel, Field, ValidationError
 
 from service.models.counting import Tokens, counted
@@ -74,6 +74,9 @@ class _Timings(BaseModel):
 class _Chunk(BaseModel):
     choices: list[_Piece]
     timings: _Timings | None = None
+    #: As they came: the last ones are read, with the completion.
+    model: object = None
+    usage: object = None
 
 
 def checked(completion: ChatCompletion, waste: Waste) -> ChatCompletion:
@@ -97,7 +100,7 @@ def checked(completion: ChatCompletion, waste: Waste) -> ChatCompletion:
 
 
 async def collected(
-    chunks: AsyncIterable[ChatCompletionChunk],
+    chunks: AsyncIterable[object],
     waste: Waste,
     *,
     repeats: Callable[[str], bool] | None = None,
@@ -106,7 +109,7 @@ async def collected(
     """Return the completion that `chunks` make up.
 
     Args:
-        chunks: The pieces, as they come.
+        chunks: The pieces, as JSON has them, as they come.
         waste: Is told what was used, where they make up none, or nobody waits for it any longer.
         repeats: Given all that was written so far, whether to stop: that is a cut, as at the limit of tokens.
         heard: Is told all that was written so far.
@@ -114,28 +117,26 @@ async def collected(
     Raises:
         ValueError: They make up none.
     """
-    written, finish_reason, usage = _Written(), None, None
-    last: ChatCompletionChunk | None = None
+    written, finish_reason = _Written(), None
+    last: _Chunk | None = None
+    told: CompletionUsage | _Timings | None = None
     try:
-        async for last in chunks:
-            if not isinstance(last, ChatCompletionChunk):
-                raise ValueError  # noqa: TRY004, TRY301 - as above
-            content = last.model_dump(warnings=False)
-            chunk = _Chunk.model_validate(content)
-            usage = _usage(content.get("usage"), chunk.timings) or usage
-            for piece in chunk.choices[:1]:
+        async for content in chunks:
+            last = _Chunk.model_validate(content)
+            told = _told(last) or told
+            for piece in last.choices[:1]:
                 finish_reason = piece.finish_reason or finish_reason
                 if not written.add(piece.delta):
                     continue
                 if heard:
                     heard(written.text)
                 if repeats and repeats(written.text):
-                    return completion_of(written.message, "length", usage=usage, model=last.model)
+                    return completion_of(written.message, "length", usage=_usage(told), model=last.model)
         if last is None or finish_reason is None:
-            raise ValueError  # noqa: TRY301 - as above
-        return completion_of(written.message, finish_reason, usage=usage, model=last.model)
+            raise ValueError  # noqa: TRY301 - a stream that breaks off is no completion either
+        return completion_of(written.message, finish_reason, usage=_usage(told), model=last.model)
     except BaseException:
-        waste(usage)
+        waste(_usage(told))
         raise
 
 
@@ -176,7 +177,7 @@ class _Written:
 
 
 def completion_of(
-    message: dict[str, Any], finish_reason: str | None, *, usage: CompletionUsage | None, model: str, identity: str = "collected"
+    message: dict[str, Any], finish_reason: str | None, *, usage: CompletionUsage | None, model: object, identity: str = "collected"
 ) -> ChatCompletion:
     """Return a completion of these parts. It has no time, so that the same parts make the same completion.
 
@@ -187,18 +188,21 @@ def completion_of(
     return ChatCompletion.model_validate({"id": identity, "object": "chat.completion", "created": 0, "model": model, "choices": [choice], "usage": usage})
 
 
-def _usage(reported: object, timings: _Timings | None) -> CompletionUsage | None:
-    if reported is not None:
-        return CompletionUsage.model_validate(reported)
-    if timings is None:
-        return None
-    prompt = timings.prompt_n + timings.cache_n
-    details = {"cached_tokens": timings.cache_n}
+def _told(chunk: _Chunk) -> CompletionUsage | _Timings | None:
+    """Return what a piece tells of the usage. Timings come with each; what they come to is asked once."""
+    return chunk.timings if chunk.usage is None else CompletionUsage.model_validate(chunk.usage)
+
+
+def _usage(told: CompletionUsage | _Timings | None) -> CompletionUsage | None:
+    if not isinstance(told, _Timings):
+        return told
+    prompt = told.prompt_n + told.cache_n
+    details = {"cached_tokens": told.cache_n}
     return CompletionUsage.model_validate(
         {
             "prompt_tokens": prompt,
-            "completion_tokens": timings.predicted_n,
-            "total_tokens": prompt + timings.predicted_n,
+            "completion_tokens": told.predicted_n,
+            "total_tokens": prompt + told.predicted_n,
             "prompt_tokens_details": details,
         }
     )

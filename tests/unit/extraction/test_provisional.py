@@ -61,6 +61,16 @@ async def test_what_grows_meanwhile_is_proven_once() -> None:
     assert told.proved <= 2
 
 
+async def test_what_has_not_grown_is_not_proven_again() -> None:
+    """A look at an answer in the midst of an entry finds those before it, which have been told; the model needs the cores."""
+    told = Told()
+    for _ in range(3):
+        told.provisional.write(FIRST, ALL, drafted(actor("Valmer")))
+        await told.provisional.settle()
+
+    assert told.proved == 1
+
+
 async def test_what_is_asked_again_is_taken_back_once() -> None:
     """In all of its sections; what the second answer has is told anew."""
     told = Told()
