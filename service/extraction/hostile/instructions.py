@@ -5,11 +5,10 @@ what only a program writes. A command is a form that only commands, or one at th
 What is found is told to whoever reads the record; it changes nothing in how the article is read.
 """
 
-import string
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import regex
@@ -39,7 +38,10 @@ _MOST_TURN_CHARS = 300
 
 _WORD = regex.compile(rf"{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
 _UNSPACED_RUN = regex.compile(UNSPACED)
-_CASE = {ord(upper): ord(upper.lower()) for upper in string.ascii_uppercase}
+#: A longer word is not remembered.
+_MOST_REMEMBERED = 64
+#: What between two words neither ends a sentence nor opens anything.
+_JOINTS = frozenset(("", *" -'’"))
 #: Bounded, and never over the same characters twice: a gap between two words may be as long as a text.
 _END = regex.compile(r"[.!?…][^\w\s]{0,20}+\s|[。！？।؟۔]|\n[^\S\n]*+\n")
 _HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n[^\S\n]*+$")
@@ -76,6 +78,17 @@ class _Sentence:
             self.heads.add(start)
         if _QUOTE.search(gap):
             self.quoted.add(start)
+
+    def add(self, known: "_Lexicon", words: "_Words", at: int) -> None:
+        """Note the phrases that begin with the word `at`, or within it."""
+        word, spans = words[at], words.spans
+        for label, last in known.spaced.every(words, at).items():
+            end = spans[last - 1][1]
+            self.hits.setdefault(label, []).append(_Hit(word.start, end, spans[last][0] if last < len(words) else end))
+        if _is_unspaced(word.forms[0]):
+            for start, labels in known.unspaced.within(words.text, word.start, word.end):
+                for label, end in labels.items():
+                    self.hits.setdefault(label, []).append(_Hit(start, end, end))
 
     def by_language(self) -> dict[str, dict[str, list[_Hit]]]:
         """Return the phrases by language and class."""
@@ -122,36 +135,59 @@ def _lines(view: str, spans: Iterator[Span]) -> Iterator[Span]:
 
 def _spoken(view: str) -> Iterator[Span]:
     """Yield the sentences of `view` that talk to a model."""
-    known, plain = _lexicon(), view.translate(_CASE)
-    words = _words(plain)
-    first = words[0].start if words else 0
-    sentence, behind = _Sentence(first, {first}), 0
-    for at, word in enumerate(words):
-        gap = view[behind : word.start]
-        if len(gap) > 1 or (gap and gap not in " -'’"):
-            if at and _ends(gap, view[words[at - 1].start : behind]):
+    known, words = _lexicon(), _Words(_lower(view))
+    first = words.spans[0][0] if words else 0
+    sentence, before, behind = _Sentence(first, {first}), 0, 0
+    for at, (start, end) in enumerate(words.spans):
+        gap = view[behind:start]
+        if gap not in _JOINTS:
+            if at and _ends(gap, view[before:behind]):
                 yield from _talking(sentence, behind, view)
-                sentence = _Sentence(word.start, {word.start})
-            sentence.open(gap, word.start)
-        if word.end - sentence.start > _MOST_CHARS:
+                sentence = _Sentence(start, {start})
+            sentence.open(gap, start)
+        if end - sentence.start > _MOST_CHARS:
             yield from _talking(sentence, behind, view)
-            sentence = _Sentence(word.start, set())
-        behind = word.end
-        for label, last in known.spaced.every(words, at).items():
-            end = words[last - 1].end
-            sentence.hits.setdefault(label, []).append(_Hit(word.start, end, words[last].start if last < len(words) else end))
-        if _UNSPACED_RUN.match(word.forms[0]):
-            for start, labels in known.unspaced.within(plain, word.start, word.end):
-                for label, end in labels.items():
-                    sentence.hits.setdefault(label, []).append(_Hit(start, end, end))
+            sentence = _Sentence(start, set())
+        before, behind = start, end
+        word = words.text[start:end]
+        if len(word) > _MOST_REMEMBERED or _opens(word):
+            sentence.add(known, words, at)
     yield from _talking(sentence, behind, view)
 
 
-def _words(plain: str) -> list[Word]:
-    """Return the words of a text, each run of a script without spaces as one."""
-    return [
-        Word((match[0],) if _UNSPACED_RUN.match(match[0]) else forms(match[0]), match.start(), match.end(), capital=False) for match in _WORD.finditer(plain)
-    ]
+class _Words(Sequence[Word]):
+    """The words of a text, each run of a script without spaces as one; folded when they are asked for, as few open a phrase."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [match.span() for match in _WORD.finditer(text)]
+        self._folded: dict[int, Word] = {}
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __getitem__(self, at: int) -> Word:  # type: ignore[override] # nobody asks for slices
+        word = self._folded.get(at)
+        if word is None:
+            start, end = self.spans[at]
+            written = self.text[start:end]
+            word = self._folded[at] = Word((written,) if _is_unspaced(written) else forms(written), start, end, capital=False)
+        return word
+
+
+@lru_cache(maxsize=16384)
+def _opens(word: str) -> bool:
+    """Whether phrases may begin with `word`, or within it."""
+    return _is_unspaced(word) or _lexicon().spaced.may_begin(forms(word))
+
+
+def _is_unspaced(word: str) -> bool:
+    return not word.isascii() and bool(_UNSPACED_RUN.match(word))
+
+
+def _lower(view: str) -> str:
+    """Return `view` with the letters of ASCII in lower case: no other, so that it stays as long as it is."""
+    return view.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def _ends(gap: str, before: str) -> bool:
