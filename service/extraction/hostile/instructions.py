@@ -16,15 +16,16 @@ import regex
 from service.extraction.hostile.encoded import encoded_prose
 from service.extraction.hostile.hidden_characters import Span
 from service.extraction.hostile.rotated import rotated_lines
-from service.extraction.hostile.rules import RULES
-from service.extraction.hostile.signs import signs
+from service.extraction.hostile.rules import RULES, Rule
+from service.extraction.hostile.signs import KINDS, signs
 from service.extraction.hostile.turns import turns
 from service.extraction.hostile.unmasking import spelt_out, unmasked
 from service.extraction.hostile.unspaced_phrases import UNSPACED, UnspacedPhrases
 from service.extraction.judgement.phrases import NOTHING, Phrases, Word, forms
 from service.extraction.lexicons import lexicon
 
-_NEEDED = tuple((rule.needed, rule) for rule in RULES)
+#: What tells by itself, or by where it stands.
+_TELLING = frozenset({"alone", "claim", "model"})
 #: Commands that a reader who is called by name may get.
 _COMMANDS = ("drop", "reveal", "write", "mark", "act", "send")
 #: Classes that English has in disguise as well.
@@ -149,8 +150,7 @@ def _spoken(view: str) -> Iterator[Span]:
             yield from _talking(sentence, behind, view)
             sentence = _Sentence(start, set())
         before, behind = start, end
-        word = words.text[start:end]
-        if len(word) > _MOST_REMEMBERED or _opens(word):
+        if words.may_open(at):
             sentence.add(known, words, at)
     yield from _talking(sentence, behind, view)
 
@@ -170,15 +170,32 @@ class _Words(Sequence[Word]):
         word = self._folded.get(at)
         if word is None:
             start, end = self.spans[at]
-            written = self.text[start:end]
-            word = self._folded[at] = Word((written,) if _is_unspaced(written) else forms(written), start, end, capital=False)
+            word = self._folded[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
         return word
+
+    def may_open(self, at: int) -> bool:
+        """Whether phrases may begin with the word `at`, or within it."""
+        followers = _followers(self._written(at))
+        return followers is None or (bool(followers) and at + 1 < len(self.spans) and not followers.isdisjoint(_forms(self._written(at + 1))))
+
+    def _written(self, at: int) -> str:
+        start, end = self.spans[at]
+        return self.text[start:end]
+
+
+def _followers(word: str) -> frozenset[str] | None:
+    """Return the words of which one must follow `word` for phrases to begin with it; None where any may, or where they may begin within it."""
+    return None if len(word) > _MOST_REMEMBERED or _is_unspaced(word) else _known_followers(word)
 
 
 @lru_cache(maxsize=16384)
-def _opens(word: str) -> bool:
-    """Whether phrases may begin with `word`, or within it."""
-    return _is_unspaced(word) or _lexicon().spaced.may_begin(forms(word))
+def _known_followers(word: str) -> frozenset[str] | None:
+    return _lexicon().spaced.followers(forms(word))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Return how a word is looked up; a run of a script without spaces as it is."""
+    return (word,) if _is_unspaced(word) else forms(word)
 
 
 def _is_unspaced(word: str) -> bool:
@@ -197,7 +214,7 @@ def _ends(gap: str, before: str) -> bool:
 
 def _talking(sentence: _Sentence, end: int, view: str) -> Iterator[Span]:
     """Yield the span of a sentence that ends with the word before `end`, if it talks to a model."""
-    told = sentence.by_language()
+    told = {language: hits for language, hits in sentence.by_language().items() if _can_talk(frozenset(hits))}
     shown: dict[str, list[_Hit]] = {}
     for kind, start, stop in signs(view, sentence.start, end) if told else ():
         shown.setdefault(kind, []).append(_Hit(start, stop, stop))
@@ -218,8 +235,8 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
     if _is_called(hits, heads, view, is_marked=is_marked):
         return True
     said = "said" in hits
-    for needed, rule in _NEEDED:
-        if not needed <= hits.keys() or (rule.told and said):
+    for rule in _rules(frozenset(hits)):
+        if rule.told and said:
             continue
         near = hits[rule.near] if rule.near else None
         if near and rule.of:
@@ -230,6 +247,18 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
             if commands and not _is_told(rule.opens, hit, sentence, said=said, view=view) and (near is None or _near(hit, near, reach)):
                 return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _can_talk(kinds: frozenset[str]) -> bool:
+    """Whether a sentence with words of these kinds talks to a model, if signs and where all stands are as they may be."""
+    return not kinds.isdisjoint(_TELLING) or bool(_rules(kinds | KINDS))
+
+
+@lru_cache(maxsize=4096)
+def _rules(kinds: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules for which all that they need is there."""
+    return tuple(rule for rule in RULES if rule.needed <= kinds)
 
 
 def _is_told(kind: str, hit: _Hit, sentence: _Sentence, *, said: bool, view: str) -> bool:

@@ -164,9 +164,10 @@ class Phrases:
         """Return the labels of the single folded `word` or of the words that begin as it does."""
         return tuple(dict.fromkeys(phrase.label for phrase, _ in self._candidates(word).always if len(phrase.parts) == 1))
 
-    def may_begin(self, forms: Iterable[str]) -> bool:
-        """Tell whether any phrase has a word of these forms for its first."""
-        return any(candidates.always or candidates.following for candidates in map(self._candidates, forms))
+    def followers(self, forms: Iterable[str]) -> frozenset[str] | None:
+        """Return the words of which one must follow a word of these forms, for a phrase to begin with it; None where any may."""
+        candidates = [self._candidates(form) for form in forms]
+        return None if any(one.always for one in candidates) else frozenset[str]().union(*(one.following for one in candidates))
 
     def _look_up(self, form: str) -> Iterable[tuple[_Phrase, str]]:
         """Yield the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings."""
