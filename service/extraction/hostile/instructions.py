@@ -37,8 +37,11 @@ _UNSPACED = frozenset({"zh", "ja"})
 _MOST_CHARS = 1_000
 _MOST_TURN_CHARS = 300
 
-_WORD = regex.compile(rf"{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
+#: Words of plain letters come first only because they are told the soonest.
+_WORD = regex.compile(rf"[A-Za-z0-9]++(?![\p{{L}}\p{{M}}\p{{N}}])|{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
 _UNSPACED_RUN = regex.compile(UNSPACED)
+#: Stands for a word that nobody has asked for.
+_UNREAD = Word((), 0, 0, capital=False)
 #: A longer word is not remembered.
 _MOST_REMEMBERED = 64
 #: What between two words neither ends a sentence nor opens anything.
@@ -150,47 +153,37 @@ def _spoken(view: str) -> Iterator[Span]:
             yield from _talking(sentence, behind, view)
             sentence = _Sentence(start, set())
         before, behind = start, end
-        if words.may_open(at):
+        word = words.text[start:end]
+        followers = _followers(word) if len(word) <= _MOST_REMEMBERED else None
+        if followers is None or (followers and words.has_next(at, followers)):
             sentence.add(known, words, at)
     yield from _talking(sentence, behind, view)
 
 
-class _Words(Sequence[Word]):
+class _Words(list[Word]):
     """The words of a text, each run of a script without spaces as one; folded when they are asked for, as few open a phrase."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.spans = [match.span() for match in _WORD.finditer(text)]
-        self._folded: dict[int, Word] = {}
-
-    def __len__(self) -> int:
-        return len(self.spans)
+        super().__init__([_UNREAD] * len(self.spans))
 
     def __getitem__(self, at: int) -> Word:  # type: ignore[override] # nobody asks for slices
-        word = self._folded.get(at)
-        if word is None:
+        word = list.__getitem__(self, at)
+        if word is _UNREAD:
             start, end = self.spans[at]
-            word = self._folded[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
+            word = self[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
         return word
 
-    def may_open(self, at: int) -> bool:
-        """Whether phrases may begin with the word `at`, or within it."""
-        followers = _followers(self._written(at))
-        return followers is None or (bool(followers) and at + 1 < len(self.spans) and not followers.isdisjoint(_forms(self._written(at + 1))))
-
-    def _written(self, at: int) -> str:
-        start, end = self.spans[at]
-        return self.text[start:end]
-
-
-def _followers(word: str) -> frozenset[str] | None:
-    """Return the words of which one must follow `word` for phrases to begin with it; None where any may, or where they may begin within it."""
-    return None if len(word) > _MOST_REMEMBERED or _is_unspaced(word) else _known_followers(word)
+    def has_next(self, at: int, followers: frozenset[str]) -> bool:
+        """Whether one of `followers` is the word behind the word `at`."""
+        return at + 1 < len(self) and not followers.isdisjoint(self[at + 1].forms)
 
 
 @lru_cache(maxsize=16384)
-def _known_followers(word: str) -> frozenset[str] | None:
-    return _lexicon().spaced.followers(forms(word))
+def _followers(word: str) -> frozenset[str] | None:
+    """Return the words of which one must follow `word` for phrases to begin with it; None where any may, or where they may begin within it."""
+    return None if _is_unspaced(word) else _lexicon().spaced.followers(forms(word))
 
 
 def _forms(word: str) -> tuple[str, ...]:
