@@ -10,8 +10,6 @@ import regex
 from service.extraction.preparing import Prepared
 
 _PARAGRAPH = regex.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
-#: Tenths of a token that a character is counted as, below each code point: more than tokenizers in use need for the prose of a language.
-_TENTHS = ((0x80, 4), (0x800, 8), (0x10000, 14), (0x110000, 40))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class _Reach:
     def __init__(self, text: str, max_chars: int, max_tokens: int | None) -> None:
         self._chars, self._tokens = max_chars, max_tokens
         #: Of the text before each character, in tenths of a token.
-        self._sums = [] if max_tokens is None else list(accumulate(map(_tenths, text), initial=0))
+        self._sums = [] if max_tokens is None else list(accumulate(_tenths(text), initial=0))
 
     def of(self, start: int) -> int:
         """Return the furthest end of a piece that begins at `start`: at least one character further."""
@@ -58,9 +56,9 @@ class _Reach:
         return max(far, start + 1)
 
 
-def _tenths(char: str) -> int:
-    """Return how many tenths of a token a character costs."""
-    return next(tenths for below, tenths in _TENTHS if ord(char) < below)
+def _tenths(text: str) -> list[int]:
+    """Return how many tenths of a token each character costs: more than tokenizers in use need for the prose of a language."""
+    return [4 if char < "\x80" else 8 if char < "\u0800" else 14 if char < "\U00010000" else 40 for char in text]
 
 
 def _atoms(prepared: Prepared, reach: _Reach) -> Iterator[tuple[int, int]]:

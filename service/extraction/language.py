@@ -63,6 +63,7 @@ _MIN_LETTERS = 12
 
 #: Addresses are in no language.
 _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
+_IN_ADDRESS = ("://", "www.", "@")
 #: A quote may be in another language than the article.
 _QUOTED = regex.compile(r"«[^«»]{0,300}»|“[^“”]{0,300}”|\"[^\"]{0,300}\"")
 _LETTER = regex.compile(r"\p{L}")
@@ -79,7 +80,9 @@ def _identifier() -> LanguageIdentifier:
 
 def detect(text: str) -> str:
     """Return the BCP 47 tag of the language that `text` begins in, or `und` where there is too little to tell."""
-    window = _ADDRESS.sub(" ", text[:_WINDOW])
+    window = text[:_WINDOW]
+    if any(sign in window for sign in _IN_ADDRESS):
+        window = _ADDRESS.sub(" ", window)
     own = _QUOTED.sub(" ", window)
     told = own if _tells(own) else window
     return str(_identifier().classify(told)[0]) if _tells(told) else "und"
@@ -87,4 +90,5 @@ def detect(text: str) -> str:
 
 def _tells(text: str) -> bool:
     """Whether there is enough of `text` to tell its language."""
-    return len(_LETTER.findall(text)) + 4 * len(_UNSPACED.findall(text)) >= _MIN_LETTERS
+    # Its first words are nearly always enough.
+    return any(len(_LETTER.findall(part)) + 4 * len(_UNSPACED.findall(part)) >= _MIN_LETTERS for part in (text[: 4 * _MIN_LETTERS], text))

@@ -1,6 +1,7 @@
 """Written days: the dates that stand in a line, in figures or with the name of the month, and the time of day beside them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _TWELVE = 12
 _NAME = r"(?P<name>\p{L}[\p{L}\p{M}]{1,14}(?:/\p{L}[\p{L}\p{M}]{1,14})?)"
 _YEAR = r"(?P<year>[12][0-9]{3})(?![0-9])"
 _DAY = r"(?<![0-9])(?P<day>[0-3]?[0-9])"
+_FIGURE = re.compile("[0-9]")
 _DATES = tuple(
     regex.compile(pattern, regex.IGNORECASE)
     for pattern in (
@@ -65,6 +67,8 @@ class WrittenDay:
 def written_days(line: str, language: str | None) -> list[WrittenDay]:
     """Return the dates of `line`, in their order: those that are real and can be read in one way only."""
     found: dict[int, WrittenDay] = {}
+    if not _FIGURE.search(line):
+        return []
     first = day_first(line, language)
     for match in (match for pattern in _DATES for match in pattern.finditer(line)):
         value = _value(match.groupdict(), language, day_first=first)

@@ -8,7 +8,8 @@ import regex
 
 from service.extraction.hostile.hidden_characters import Span
 
-_RUN = regex.compile(r"[A-Za-z0-9+/_\-]{40,}+={0,2}")
+_LEAST_RUN = 40
+_RUN = regex.compile(rf"[A-Za-z0-9+/_\-]{{{_LEAST_RUN},}}+={{0,2}}")
 #: As many runs are read, and as much of each.
 _MOST_RUNS, _MOST_CHARS = 50, 4_000
 _STANDARD = str.maketrans("-_", "+/")
@@ -21,6 +22,8 @@ _LEAST_PROSE, _LEAST_SPACES = 0.75, 3
 
 def encoded_prose(text: str) -> Iterator[Span]:
     """Yield where base64 stands that holds prose, in the order of `text`."""
+    if all(len(word) < _LEAST_RUN for word in text.split()):
+        return
     for number, run in enumerate(_RUN.finditer(text)):
         if number == _MOST_RUNS:
             return

@@ -35,7 +35,7 @@ _ORDINARY = regex.compile(
     """,
     regex.VERBOSE,
 )
-UNSEEN_RUN = regex.compile(f"{UNSEEN}++")
+_UNSEEN_RUN = regex.compile(f"{UNSEEN}++")
 #: Characters that turn the direction of what follows, until they are undone.
 _TURNS = r"\u202A-\u202E\u2066-\u2069"
 _ALIKE = regex.compile(f"(?P<turns>[{_TURNS}]++)|[^{_TURNS}]++")
@@ -53,8 +53,15 @@ def hidden(text: str) -> tuple[list[Span], list[Span]]:
     return unseen, turns
 
 
+def unseen_runs(text: str) -> Iterator[Span]:
+    """Yield the runs of characters that may be unseen, in the order of `text`."""
+    # A text has few characters, each many times.
+    if _UNSEEN_RUN.search("".join(set(text))):
+        yield from (run.span() for run in _UNSEEN_RUN.finditer(text))
+
+
 def _out_of_place(text: str) -> Iterator[Span]:
-    for run in UNSEEN_RUN.finditer(text):
-        ordinary = _ORDINARY.match(text, run.start())
-        if not ordinary or ordinary.end() != run.end():
-            yield run.span()
+    for start, end in unseen_runs(text):
+        ordinary = _ORDINARY.match(text, start)
+        if not ordinary or ordinary.end() != end:
+            yield start, end

@@ -5,11 +5,10 @@ what only a program writes. A command is a form that only commands, or one at th
 What is found is told to whoever reads the record; it changes nothing in how the article is read.
 """
 
-import string
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import regex
@@ -17,15 +16,16 @@ import regex
 from service.extraction.hostile.encoded import encoded_prose
 from service.extraction.hostile.hidden_characters import Span
 from service.extraction.hostile.rotated import rotated_lines
-from service.extraction.hostile.rules import RULES
-from service.extraction.hostile.signs import signs
+from service.extraction.hostile.rules import RULES, Rule
+from service.extraction.hostile.signs import KINDS, signs
 from service.extraction.hostile.turns import turns
 from service.extraction.hostile.unmasking import spelt_out, unmasked
 from service.extraction.hostile.unspaced_phrases import UNSPACED, UnspacedPhrases
 from service.extraction.judgement.phrases import NOTHING, Phrases, Word, forms
 from service.extraction.lexicons import lexicon
 
-_NEEDED = tuple((rule.needed, rule) for rule in RULES)
+#: What tells by itself, or by where it stands.
+_TELLING = frozenset({"alone", "claim", "model"})
 #: Commands that a reader who is called by name may get.
 _COMMANDS = ("drop", "reveal", "write", "mark", "act", "send")
 #: Classes that English has in disguise as well.
@@ -37,9 +37,15 @@ _UNSPACED = frozenset({"zh", "ja"})
 _MOST_CHARS = 1_000
 _MOST_TURN_CHARS = 300
 
-_WORD = regex.compile(rf"{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
+#: Words of plain letters come first only because they are told the soonest.
+_WORD = regex.compile(rf"[A-Za-z0-9]++(?![\p{{L}}\p{{M}}\p{{N}}])|{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
 _UNSPACED_RUN = regex.compile(UNSPACED)
-_CASE = {ord(upper): ord(upper.lower()) for upper in string.ascii_uppercase}
+#: Stands for a word that nobody has asked for.
+_UNREAD = Word((), 0, 0, capital=False)
+#: A longer word is not remembered.
+_MOST_REMEMBERED = 64
+#: What between two words neither ends a sentence nor opens anything.
+_JOINTS = frozenset(("", *" -'’"))
 #: Bounded, and never over the same characters twice: a gap between two words may be as long as a text.
 _END = regex.compile(r"[.!?…][^\w\s]{0,20}+\s|[。！？।؟۔]|\n[^\S\n]*+\n")
 _HEAD = regex.compile(r"[^\s'’_.\-]|\s-|-\s|\.\.|--|\n[^\S\n]*+$")
@@ -76,6 +82,17 @@ class _Sentence:
             self.heads.add(start)
         if _QUOTE.search(gap):
             self.quoted.add(start)
+
+    def add(self, known: "_Lexicon", words: "_Words", at: int) -> None:
+        """Note the phrases that begin with the word `at`, or within it."""
+        word, spans = words[at], words.spans
+        for label, last in known.spaced.every(words, at).items():
+            end = spans[last - 1][1]
+            self.hits.setdefault(label, []).append(_Hit(word.start, end, spans[last][0] if last < len(words) else end))
+        if _is_unspaced(word.forms[0]):
+            for start, labels in known.unspaced.within(words.text, word.start, word.end):
+                for label, end in labels.items():
+                    self.hits.setdefault(label, []).append(_Hit(start, end, end))
 
     def by_language(self) -> dict[str, dict[str, list[_Hit]]]:
         """Return the phrases by language and class."""
@@ -122,36 +139,65 @@ def _lines(view: str, spans: Iterator[Span]) -> Iterator[Span]:
 
 def _spoken(view: str) -> Iterator[Span]:
     """Yield the sentences of `view` that talk to a model."""
-    known, plain = _lexicon(), view.translate(_CASE)
-    words = _words(plain)
-    first = words[0].start if words else 0
-    sentence, behind = _Sentence(first, {first}), 0
-    for at, word in enumerate(words):
-        gap = view[behind : word.start]
-        if len(gap) > 1 or (gap and gap not in " -'’"):
-            if at and _ends(gap, view[words[at - 1].start : behind]):
+    known, words = _lexicon(), _Words(_lower(view))
+    first = words.spans[0][0] if words else 0
+    sentence, before, behind = _Sentence(first, {first}), 0, 0
+    for at, (start, end) in enumerate(words.spans):
+        gap = view[behind:start]
+        if gap not in _JOINTS:
+            if at and _ends(gap, view[before:behind]):
                 yield from _talking(sentence, behind, view)
-                sentence = _Sentence(word.start, {word.start})
-            sentence.open(gap, word.start)
-        if word.end - sentence.start > _MOST_CHARS:
+                sentence = _Sentence(start, {start})
+            sentence.open(gap, start)
+        if end - sentence.start > _MOST_CHARS:
             yield from _talking(sentence, behind, view)
-            sentence = _Sentence(word.start, set())
-        behind = word.end
-        for label, last in known.spaced.every(words, at).items():
-            end = words[last - 1].end
-            sentence.hits.setdefault(label, []).append(_Hit(word.start, end, words[last].start if last < len(words) else end))
-        if _UNSPACED_RUN.match(word.forms[0]):
-            for start, labels in known.unspaced.within(plain, word.start, word.end):
-                for label, end in labels.items():
-                    sentence.hits.setdefault(label, []).append(_Hit(start, end, end))
+            sentence = _Sentence(start, set())
+        before, behind = start, end
+        word = words.text[start:end]
+        followers = _followers(word) if len(word) <= _MOST_REMEMBERED else None
+        if followers is None or (followers and words.has_next(at, followers)):
+            sentence.add(known, words, at)
     yield from _talking(sentence, behind, view)
 
 
-def _words(plain: str) -> list[Word]:
-    """Return the words of a text, each run of a script without spaces as one."""
-    return [
-        Word((match[0],) if _UNSPACED_RUN.match(match[0]) else forms(match[0]), match.start(), match.end(), capital=False) for match in _WORD.finditer(plain)
-    ]
+class _Words(list[Word]):
+    """The words of a text, each run of a script without spaces as one; folded when they are asked for, as few open a phrase."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans = [match.span() for match in _WORD.finditer(text)]
+        super().__init__([_UNREAD] * len(self.spans))
+
+    def __getitem__(self, at: int) -> Word:  # type: ignore[override] # nobody asks for slices
+        word = list.__getitem__(self, at)
+        if word is _UNREAD:
+            start, end = self.spans[at]
+            word = self[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
+        return word
+
+    def has_next(self, at: int, followers: frozenset[str]) -> bool:
+        """Whether one of `followers` is the word behind the word `at`."""
+        return at + 1 < len(self) and not followers.isdisjoint(self[at + 1].forms)
+
+
+@lru_cache(maxsize=16384)
+def _followers(word: str) -> frozenset[str] | None:
+    """Return the words of which one must follow `word` for phrases to begin with it; None where any may, or where they may begin within it."""
+    return None if _is_unspaced(word) else _lexicon().spaced.followers(forms(word))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Return how a word is looked up; a run of a script without spaces as it is."""
+    return (word,) if _is_unspaced(word) else forms(word)
+
+
+def _is_unspaced(word: str) -> bool:
+    return not word.isascii() and bool(_UNSPACED_RUN.match(word))
+
+
+def _lower(view: str) -> str:
+    """Return `view` with the letters of ASCII in lower case: no other, so that it stays as long as it is."""
+    return view.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def _ends(gap: str, before: str) -> bool:
@@ -161,7 +207,7 @@ def _ends(gap: str, before: str) -> bool:
 
 def _talking(sentence: _Sentence, end: int, view: str) -> Iterator[Span]:
     """Yield the span of a sentence that ends with the word before `end`, if it talks to a model."""
-    told = sentence.by_language()
+    told = {language: hits for language, hits in sentence.by_language().items() if _can_talk(frozenset(hits))}
     shown: dict[str, list[_Hit]] = {}
     for kind, start, stop in signs(view, sentence.start, end) if told else ():
         shown.setdefault(kind, []).append(_Hit(start, stop, stop))
@@ -182,8 +228,8 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
     if _is_called(hits, heads, view, is_marked=is_marked):
         return True
     said = "said" in hits
-    for needed, rule in _NEEDED:
-        if not needed <= hits.keys() or (rule.told and said):
+    for rule in _rules(frozenset(hits)):
+        if rule.told and said:
             continue
         near = hits[rule.near] if rule.near else None
         if near and rule.of:
@@ -194,6 +240,18 @@ def _talks(sentence: _Sentence, language: str, hits: Mapping[str, Sequence[_Hit]
             if commands and not _is_told(rule.opens, hit, sentence, said=said, view=view) and (near is None or _near(hit, near, reach)):
                 return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _can_talk(kinds: frozenset[str]) -> bool:
+    """Whether a sentence with words of these kinds talks to a model, if signs and where all stands are as they may be."""
+    return not kinds.isdisjoint(_TELLING) or bool(_rules(kinds | KINDS))
+
+
+@lru_cache(maxsize=4096)
+def _rules(kinds: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules for which all that they need is there."""
+    return tuple(rule for rule in RULES if rule.needed <= kinds)
 
 
 def _is_told(kind: str, hit: _Hit, sentence: _Sentence, *, said: bool, view: str) -> bool:

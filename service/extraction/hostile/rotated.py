@@ -1,6 +1,7 @@
 """Rotated text: lines in ROT13, told by the small words that they are full of."""
 
 import codecs
+import re
 from collections.abc import Iterator
 
 import regex
@@ -11,13 +12,18 @@ _SMALL = (
     " der die und das alle dem den jedes tüm her bir todas dos das nos de du von per con non nella tua"
     " tue pour votre vos tes ton para com sua seu tus una uma ein eine nicht bu le"
 )
-_ROTATED = regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?i:{'|'.join(codecs.encode(word, 'rot13') for word in dict.fromkeys(_SMALL.split()))})(?![\p{{L}}\p{{N}}])")
+_WORDS = frozenset(codecs.encode(word, "rot13") for word in _SMALL.split())
+_ROTATED = regex.compile(rf"(?<![\p{{L}}\p{{N}}])(?i:{'|'.join(sorted(_WORDS))})(?![\p{{L}}\p{{N}}])")
+#: Runs of the letters that they are spelt in.
+_SPELT = re.compile(r"[a-zü]+")
 #: A line, or so much of a long one; and so much is read in all.
 _LINE, _MOST_CHARS = regex.compile(r"[^\n]{10,4000}+"), 20_000
 
 
 def rotated_lines(view: str) -> Iterator[tuple[int, str]]:
     """Yield where lines in ROT13 begin, and what they say: two of the small words stand in each."""
+    if _WORDS.isdisjoint(_SPELT.findall(view.casefold())):
+        return
     left = _MOST_CHARS
     for line in _LINE.finditer(view):
         first = _ROTATED.search(view, *line.span())

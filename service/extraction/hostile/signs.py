@@ -15,6 +15,8 @@ _SIGNS = regex.compile(
     """,
     regex.VERBOSE,
 )
+#: Of what kinds they are.
+KINDS = frozenset(_SIGNS.groupindex)
 #: How far behind the last word what is no word may stand.
 _BEHIND = 6
 

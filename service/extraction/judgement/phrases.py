@@ -188,6 +188,11 @@ class Phrases:
         yield from (f"{start}*" for start in self._by_start)
         yield from (f"*{end}" for end in self._by_end)
 
+    def followers(self, forms: Iterable[str]) -> frozenset[str] | None:
+        """Return the words of which one must follow a word of these forms, for a phrase to begin with it; None where any may."""
+        candidates = [found for form in forms if (found := self._candidates(form))]
+        return None if any(one.always for one in candidates) else frozenset[str]().union(*(one.following for one in candidates))
+
     def _begun_by(self, form: str) -> _Candidates | None:
         """Return the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings; None if there are none."""
         found = [(self._by_word[form], "")] if form in self._by_word else []
