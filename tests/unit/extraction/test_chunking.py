@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.extraction.chunking import chunk
+from service.extraction.chunking import _tenths, chunk
 from tests.unit.extraction.extraction_parts import prepared_from, texts
 
 PIECES = {
@@ -42,3 +42,9 @@ def test_what_the_model_sees_is_harmless() -> None:
 
     assert [piece.text for piece in pieces] == ["Avant.", "‹¦im_start¦› Après."]
     assert text[pieces[1].start : pieces[1].end] == "<|im_start|> Après."
+
+
+@given(st.text(max_size=60))
+def test_the_tokens_of_a_character_follow_its_length(text: str) -> None:
+    """A character costs .4, .8, 1.4 or 4 tokens, as it has one, two, three or four bytes in UTF-8."""
+    assert _tenths(text) == [(4, 8, 14, 40)[len(char.encode()) - 1] for char in text]

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.extraction.hostile import encoded, hidden_characters, instructions, rotated, unmasking
+from service.extraction.hostile.rules import RULES
 from service.extraction.judgement.phrases import NOTHING
 from service.extraction.lexicons import lexicon
 from tests.unit.extraction.extraction_parts import anything, texts, troublesome
@@ -38,7 +39,7 @@ def test_c01_every_phrase_is_looked_up(text: str) -> None:
 @given(st.sets(st.sampled_from(sorted({kind for table in lexicon("instructions").values() for kind in table} - {NOTHING, "marked"})), max_size=8))
 def test_c01_a_sentence_is_dropped_only_without_a_rule(kinds: set[str]) -> None:
     """A sentence is not looked at further only if no rule could hold in it, whatever signs it has."""
-    open_rules = any(rule.needed <= kinds | {"form", "link", "many", "picture"} for rule in instructions.RULES)
+    open_rules = any(rule.needed <= kinds | {"form", "link", "many", "picture"} for rule in RULES)
 
     assert instructions._can_talk(frozenset(kinds)) == (open_rules or bool(kinds & {"alone", "claim", "model"}))
 
