@@ -105,9 +105,10 @@ async def draft(task: Task) -> Drafted:
         DeadlineExceeded: Nothing was read in time.
     """
     by_rows = task.model.profile.rows is not None
-    # In rows the model is told of actors by the grammar.
+    # In rows the model is told of actors by the grammar. Before the first piece stands nothing.
     candidates = await asyncio.to_thread(find, task.prepared) if by_rows else {}
-    earlier: list[Context] = [()] * len(task.chunks) if by_rows else await asyncio.to_thread(contexts, task.prepared, task.chunks)
+    alone = by_rows or len(task.chunks) == 1
+    earlier: list[Context] = [()] * len(task.chunks) if alone else await asyncio.to_thread(contexts, task.prepared, task.chunks)
     tally = Tally()
     reading = Reading(task.prepared, task.sections, task.model, task.prompt, task.find_faults, task.budget, task.spending, candidates, tally, task.provisional)
     pile = _Pile(task, reading, earlier)
@@ -198,7 +199,9 @@ class _Pile:
                 self._failed_in_a_row = 0
 
     async def _read(self, piece: _Piece) -> None:
-        conversation = await asyncio.to_thread(Conversation, self._reading, piece.chunk, piece.earlier)
+        # Times are looked for where the model writes rows; else there is nothing to wait for.
+        about = self._reading, piece.chunk, piece.earlier
+        conversation = await asyncio.to_thread(Conversation, *about) if self._task.model.profile.rows else Conversation(*about)
         for group in self._groups:
             self._tell(group)
             answer = await conversation.ask(group)
