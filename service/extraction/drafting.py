@@ -108,10 +108,10 @@ async def draft(task: Task) -> Drafted:
         DeadlineExceeded: Nothing was read in time.
     """
     by_rows = task.model.profile.rows is not None
-    # In rows the model is told of actors by the grammar.
+    # In rows the model is told of actors by the grammar. Before the first piece stands nothing.
     candidates = await task.beside(find, task.prepared) if by_rows else {}
-    needs_none = by_rows or len(task.chunks) < 2  # noqa: PLR2004 - before the first stands nothing
-    earlier: list[Context] = [()] * len(task.chunks) if needs_none else await task.beside(contexts, task.prepared, task.chunks)
+    alone = by_rows or len(task.chunks) == 1
+    earlier: list[Context] = [()] * len(task.chunks) if alone else await task.beside(contexts, task.prepared, task.chunks)
     tally = Tally()
     reading = Reading(
         task.prepared,
@@ -214,10 +214,9 @@ class _Pile:
                 self._failed_in_a_row = 0
 
     async def _read(self, piece: _Piece) -> None:
+        # Times are looked for where the model writes rows; else there is nothing to wait for.
         about = self._reading, piece.chunk, piece.earlier
-        # In rows the words are looked for that may stand in them.
-        looks = self._reading.model.profile.rows is not None
-        conversation = (await self._reading.beside(Conversation, *about)) if looks else Conversation(*about)
+        conversation = await self._reading.beside(Conversation, *about) if self._task.model.profile.rows else Conversation(*about)
         for group in self._groups:
             self._tell(group)
             answer = await conversation.ask(group)
