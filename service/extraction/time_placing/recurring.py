@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from schemas.time import When
 from service.extraction.time_placing.cells import Cell, later, month_of, months
 
-#: Occurrences looked at on either side of a day: 29 February is missing for up to eight years.
-_NEAR = 8
+#: Occurrences looked at on either side of a day: 29 February is missing for up to eight years, the 31st for a month, a weekday never.
+_NEAR = {"week": 3, "month": 4, "year": 8}
 _PERIODS = ("week", "month", "year")
 
 
@@ -39,7 +39,8 @@ class Recurring:
     def around(self, day: dt.date) -> list[Cell]:
         """Return its occurrences near `day`, in their order."""
         here = {"week": (day.toordinal() - 1) // 7, "month": month_of(day), "year": day.year}[self.period]
-        return [cell for number in range(here - _NEAR, here + _NEAR + 1) if (cell := self._at(number))]
+        near = _NEAR[self.period]
+        return [cell for number in range(here - near, here + near + 1) if (cell := self._at(number))]
 
     def _at(self, number: int) -> Cell | None:
         """Return the occurrence in this week, month or year, each counted from the beginning of the calendar, or None where it has none."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import get_args
 
@@ -50,6 +51,7 @@ class Written:
         return [*self.named]
 
 
+@lru_cache(maxsize=1024)
 def written(text: DateText | Weekday) -> Written:
     """Return what a date or a weekday names.
 

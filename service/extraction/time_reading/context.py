@@ -1,5 +1,7 @@
 """Context: the expression as the model quoted it, and the words right around it that belong to it."""
 
+from functools import lru_cache
+
 import regex
 
 from schemas.time import TimeDraft
@@ -19,6 +21,8 @@ _TAILS = frozenset("gwEhHnlpc")
 #: Those that follow in languages with postpositions: elsewhere a "to" behind the words opens what comes next.
 _POSTPOSITIONS = frozenset("bu")
 _DENIALS, _LIMITS = frozenset("¬"), frozenset("xuyb")
+#: Longer expressions are not kept in memory.
+_MAX_KNOWN_CHARS = 32
 _CUT = regex.compile(r"[.;:!?。！？؟…\n«»“”\"()]")
 _POSSESSIVE = regex.compile(r"['’]s\b")
 
@@ -35,9 +39,8 @@ def read_time(expression: str, language: str, *, direction: Direction | None = N
     code = primary_subtag(language)
     if not 0 < len(expression) <= MAX_CHARS or not (code.isascii() and code.isalpha()):
         return None
-    view = view_of(code, direction)
-    words = lex(expression, code)
-    draft = read_words(words, view)
+    # The same few words tell the times of most articles.
+    words, draft = (_known if len(expression) <= _MAX_KNOWN_CHARS else _alone)(expression, code, direction)
     if sentence is None or not _open(draft):
         return draft
     at = sentence.find(expression)
@@ -48,7 +51,16 @@ def read_time(expression: str, language: str, *, direction: Direction | None = N
         return draft
     before = _CUT.split(sentence[max(0, at - _WINDOW_CHARS) : at])[-1]
     after = _CUT.split(sentence[end : end + _WINDOW_CHARS])[0]
-    return _widened(lex(before, code), words, lex(after, code), view, draft)
+    return _widened(lex(before, code), words, lex(after, code), view_of(code, direction), draft)
+
+
+def _alone(expression: str, code: str, direction: Direction | None) -> tuple[list[Readings], TimeDraft | None]:
+    """Return the readings of each word of an expression, and the draft that they say by themselves."""
+    words = lex(expression, code)
+    return words, read_words(words, view_of(code, direction))
+
+
+_known = lru_cache(maxsize=1024)(_alone)
 
 
 def _open(draft: TimeDraft | None) -> bool:
