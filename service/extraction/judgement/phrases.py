@@ -126,7 +126,7 @@ class Phrases:
                 words = _words(phrase)
                 first = next(words)
                 index = by_end if first.startswith("*") else by_start if first.endswith("*") else by_word
-                index.setdefault(first.strip("*"), []).append(label if next(words, None) is None else f"{label} {phrase}")
+                index.setdefault(first.strip("*"), []).append(label if next(words, None) is None else f"{label}\t{phrase}")
         # Most words have but one of few labels.
         same = dict[tuple[str, ...], tuple[str, ...]]()
         self._by_word, self._by_start, self._by_end = (
@@ -225,7 +225,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _read(kept: str) -> list[_Phrase]:
     """Return a phrase as it is kept, its label before it: one for each number of words that may stand in its gap."""
-    label, _, phrase = kept.rpartition(" ")
+    label, _, phrase = kept.rpartition("\t")
     if not label:
         return [_Phrase(phrase)]
     before, gap, behind = phrase.partition(_PARTED)
