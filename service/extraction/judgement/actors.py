@@ -88,10 +88,13 @@ class _Gate:
 
     def _is_no_agent(self, draft: ActorDraft, words: Sequence[Labelled], spans: Sequence[Span]) -> str | None:
         """Return what an actor is by the noun of its name instead of somebody, if it neither acts nor speaks."""
+        is_doubtful = draft.kind in _DOUBTFUL
+        is_somebody = _names_somebody(words) or (not is_doubtful and self._is_proper(words))
+        if is_somebody and not is_doubtful:
+            return None
         head, what = self._head(words), thing(draft.name, self._language)
         # Arms act in the words of news as soldiers do, and are nobody all the same.
-        is_weapon = what.kind == TargetKind.WEAPON_SYSTEM and draft.kind in _DOUBTFUL
-        if not is_weapon and (_names_somebody(words) or (self._is_proper(words) and draft.kind not in _DOUBTFUL)):
+        if is_somebody and what.kind != TargetKind.WEAPON_SYSTEM:
             return None
         is_built = what.nature in {Nature.CIVILIAN, Nature.DUAL_USE}
         if any(word.is_any("place") for word in head):

@@ -92,6 +92,8 @@ class _Candidates:
     always: Sequence[tuple[_Phrase, str]]
     #: The others, by the word that must be next: one Chinese character begins a hundred phrases.
     following: Mapping[str, Sequence[tuple[_Phrase, str]]]
+    #: The labels of all of them, if all are this one word, as most are.
+    alone: tuple[str, ...]
 
     @classmethod
     def of(cls, found: Iterable[tuple[_Phrase, str]]) -> "_Candidates":
@@ -100,7 +102,8 @@ class _Candidates:
         for one in found:
             rest = one[0].rest
             (either if not rest or "*" in rest[0] else following.setdefault(rest[0], [])).append(one)
-        return cls(either, following)
+        only = not following and not any(phrase.rest for phrase, _ in either)
+        return cls(either, following, tuple(dict.fromkeys(phrase.label for phrase, _ in either)) if only else ())
 
     def beginning(self, words: Sequence[Word], at: int) -> Sequence[tuple[_Phrase, str]]:
         """Return those that may begin with the word `at`, by the word behind it."""
@@ -123,7 +126,7 @@ class Phrases:
                 words = _words(phrase)
                 first = next(words)
                 index = by_end if first.startswith("*") else by_start if first.endswith("*") else by_word
-                index.setdefault(first.strip("*"), []).append(label if next(words, None) is None else f"{label} {phrase}")
+                index.setdefault(first.strip("*"), []).append(label if next(words, None) is None else f"{label}\t{phrase}")
         # Most words have but one of few labels.
         same = dict[tuple[str, ...], tuple[str, ...]]()
         self._by_word, self._by_start, self._by_end = (
@@ -139,16 +142,10 @@ class Phrases:
             candidates = self._candidates(form)
             if candidates is None:
                 continue
-            longest, labels, before = 0, dict[str, None](), ""
-            for phrase, cut in candidates.beginning(words, at):
-                length = len(phrase.rest) + 1
-                if length < longest or not _follow(phrase, words, at):
-                    continue
-                if length > longest:
-                    longest, labels, before = length, {}, cut
-                labels[phrase.label] = None
+            longest, labels, before = _longest(candidates, words, at)
             if longest:
-                return Hit(tuple(labels), at, at + longest, before, joined=words[at].opens_with_and and not words[at].forms[0].startswith(form))
+                joined = words[at].opens_with_and and not words[at].forms[0].startswith(form)
+                return Hit(labels, at, at + longest, before, joined=joined)
         return None
 
     def every(self, words: Sequence[Word], at: int) -> dict[str, int]:
@@ -158,6 +155,9 @@ class Phrases:
             candidates = self._candidates(form)
             if candidates is None:
                 continue
+            if candidates.alone:
+                found = dict.fromkeys(candidates.alone, at + 1)
+                break
             for phrase, _ in candidates.beginning(words, at):
                 last = at + len(phrase.rest) + 1
                 if last > found.get(phrase.label, 0) and _follow(phrase, words, at):
@@ -209,7 +209,7 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a part of `text`, and the commas between them, as words without forms."""
     stop = len(text) if end is None else end
     return [
-        Word(() if match[0] in _COMMAS else forms(match[0]), match.start(), match.end(), match[0][0].isupper()) for match in _WORD.finditer(text, start, stop)
+        Word(() if (word := match[0]) in _COMMAS else forms(word), match.start(), match.end(), word[0].isupper()) for match in _WORD.finditer(text, start, stop)
     ]
 
 
@@ -230,7 +230,7 @@ def _forms(word: str) -> tuple[str, ...]:
 
 def _read(kept: str) -> list[_Phrase]:
     """Return a phrase as it is kept, its label before it: one for each number of words that may stand in its gap."""
-    label, _, phrase = kept.rpartition(" ")
+    label, _, phrase = kept.rpartition("\t")
     if not label:
         return [_Phrase(phrase)]
     before, gap, behind = phrase.partition(_PARTED)
@@ -252,6 +252,21 @@ def _pattern(part: str) -> str:
 def _split(part: str) -> list[str]:
     """Return the words of a part of a phrase: each character of an unspaced script is one."""
     return [part] if "*" in part else [match[0] for match in _WORD.finditer(part)]
+
+
+def _longest(candidates: _Candidates, words: Sequence[Word], at: int) -> tuple[int, tuple[str, ...], str]:
+    """Return how many words the longest phrase at the word `at` has, the labels of those that are as long, and what stands before it in its first word."""
+    if candidates.alone:
+        return 1, candidates.alone, candidates.always[0][1]
+    longest, labels, before = 0, dict[str, None](), ""
+    for phrase, cut in candidates.beginning(words, at):
+        length = len(phrase.rest) + 1
+        if length < longest or not _follow(phrase, words, at):
+            continue
+        if length > longest:
+            longest, labels, before = length, {}, cut
+        labels[phrase.label] = None
+    return longest, tuple(labels), before
 
 
 def _follow(phrase: _Phrase, words: Sequence[Word], at: int) -> bool:

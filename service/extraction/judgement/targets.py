@@ -136,8 +136,9 @@ class _Gate:
     def _is_at_risk(self, proven: Proven[TargetDraft]) -> bool:
         """Whether the sentence that holds a target tells of harm, as far as the words of its language are known; an item of a list need not."""
         sentence = self._telling.sentence(proven.evidence)
-        others = sum(not word.is_comma and not proven.span[0] <= word.start < proven.span[1] for word in sentence.words)
-        return others < _SENTENCE_WORDS or not has_lexicon(self._telling.language) or any(sentence.told(label) for label in _OF_HARM)
+        if not has_lexicon(self._telling.language) or any(sentence.told(label) for label in _OF_HARM):
+            return True
+        return sum(not word.is_comma and not proven.span[0] <= word.start < proven.span[1] for word in sentence.words) < _SENTENCE_WORDS
 
     def _is_spared(self, proven: Proven[TargetDraft]) -> bool:
         """Whether the clause that holds a target says that it is not struck."""

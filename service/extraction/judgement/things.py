@@ -4,7 +4,7 @@ A military hospital is a hospital. Where the noun stands depends on the language
 in the Romance, Slavic and Semitic languages. A noun that no lexicon has makes the whole phrase unknown: what it is cannot be told from what stands beside it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -128,18 +128,22 @@ def _lexicon(language: str) -> _Lexicon:
 
 def _others(words: Sequence[Word]) -> Iterator[_Lexicon]:
     """Yield the lexicons that may know one of `words`: few do, and most names are in none."""
-    first_words, always = _first_words()
-    languages = always.union(*(first_words.labels(form) for word in words for form in word.forms))
+    first_words, asked = _first_words()
+    begun = {one for word in words for form in word.forms for one in (form, *(f"{form[:cut]}*" for cut in range(1, len(form) + 1)))}
+    languages = asked.union(*(first_words.get(one, ()) for one in begun))
     return (_lexicon(language) for language in lexicon("things") if language in languages)
 
 
 @cache
-def _first_words() -> tuple[Phrases, frozenset[str]]:
-    """Return the words with which phrases of any language begin, each labelled with its languages, and the languages that must always be asked."""
-    words = {language: [*_lexicon(language).phrases.first_words()] for language in lexicon("things")}
-    # Of words that only end alike no more than the longest is found.
-    ending = frozenset(language for language, firsts in words.items() if any(first.startswith("*") for first in firsts))
-    return Phrases((" ".join(first for first in firsts if first[:1] != "*"), language) for language, firsts in words.items()), ending
+def _first_words() -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    """Return the languages by the words with which their phrases begin, and those that are always asked: some of their words are known by the end alone."""
+    found: dict[str, set[str]] = {}
+    for language in lexicon("things"):
+        for first in _lexicon(language).phrases.first_words():
+            found.setdefault(first, set()).add(language)
+    same = {frozenset(languages): frozenset(languages) for languages in found.values()}
+    ending = frozenset(language for first, languages in found.items() if first.startswith("*") for language in languages)
+    return {first: same[frozenset(languages)] for first, languages in found.items() if not first.startswith("*")}, ending
 
 
 @cache
