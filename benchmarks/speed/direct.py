@@ -28,6 +28,8 @@ class Written:
     prompt: int
     #: Of the tokens that were read, those that had been kept.
     cached: int
+    #: Seconds that the engine counts as its own.
+    counted_s: float
 
 
 def body_of(call: ModelCall, model: str) -> dict[str, Any]:
@@ -72,6 +74,14 @@ async def ask(endpoint: Endpoint, body: dict[str, Any]) -> Written:
 
 def _written(first_s: float, told: bytes) -> Written:
     """Return what an answer says that it took."""
-    usage = json.loads(told or b"{}").get("usage") or {}
+    reply = json.loads(told or b"{}")
+    usage = reply.get("usage") or {}
     details = usage.get("prompt_tokens_details") or {}
-    return Written(first_s, usage.get("completion_tokens", 0), usage.get("prompt_tokens", 0), details.get("cached_tokens", 0))
+    cached, counted = details.get("cached_tokens", 0), counted_s(reply.get("timings"))
+    return Written(first_s, usage.get("completion_tokens", 0), usage.get("prompt_tokens", 0), cached, counted)
+
+
+def counted_s(timings: object) -> float:
+    """Return the seconds that llama.cpp counts of an answer: reading and writing, without taking in the call and its grammar."""
+    told = timings if isinstance(timings, dict) else {}
+    return float(told.get("prompt_ms", 0) + told.get("predicted_ms", 0)) / 1_000
