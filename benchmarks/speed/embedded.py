@@ -1,7 +1,8 @@
 """The embedded model beside llama.cpp driven directly: the same calls, to two engines with the same settings, round by round.
 
-Vigie reads an article, and what it asks of its engine is noted. Then whoever drives llama.cpp directly asks an engine of its own the same, call after call with
-nothing between, and looks at nothing but where an answer begins and ends. So what Vigie does between and beside its calls counts against it.
+Vigie reads an article, and what it asks of its engine is noted. Whoever drives llama.cpp directly asks an engine of its own the same, call after call with
+nothing between, and looks at nothing but where an answer begins and ends. So what Vigie does between and beside its calls counts against it. An article is
+followed by the other one on each engine, so that neither finds more in its slot than the instructions.
 """
 
 import asyncio
@@ -15,28 +16,31 @@ from openai.types.chat import ChatCompletion
 
 from benchmarks.quality.engine import Endpoint, engine
 from benchmarks.speed.article import SHORT
-from benchmarks.speed.direct import Written, ask, body_of
-from benchmarks.speed.results import Embedded
+from benchmarks.speed.direct import Written, ask, body_of, counted_s
+from benchmarks.speed.results import Embedded, Side
 from schemas.article import Article
 from service.cli.proceeding import March
 from service.cli.readying import fetch_weights, ready
 from service.extraction.pipeline import Extractor, shared_prefix
+from service.extraction.progress import Forgotten, Found
 from service.models.base import Model, ModelCall
-from service.models.counting import Counts, counted
+from service.models.counting import counted
 from service.models.embedded import PROFILE, EmbeddedModel
 from service.models.weights import weights_path
 from service.settings import Settings
 
 _DEADLINE_S = 600
+#: Callers at once, and the slots of the engine that they share.
+_CALLERS = len(SHORT)
 
 
 @dataclass
 class Noting:
-    """A model that notes what it is asked and what is answered."""
+    """A model that notes what it is asked and what that took."""
 
     model: EmbeddedModel
     calls: list[ModelCall] = field(default_factory=list)
-    counts: list[Counts] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -49,16 +53,103 @@ class Noting:
         Raises:
             ModelError: There is none.
         """
-        completion = await self.model.complete(call)
-        told = counted(completion.usage) or Counts(0, 0, 0, 0)
+        heard: list[float] = []
+        began = time.perf_counter()
+
+        def hear(text: str) -> None:
+            if not heard:
+                heard.append(time.perf_counter() - began)
+            if call.heard:
+                call.heard(text)
+
+        completion = await self.model.complete(replace(call, heard=hear) if call.heard else call)
+        took_s = time.perf_counter() - began
+        told = written_of(completion, heard[0] if heard else took_s)
         # One that Vigie ended is not written any further by others either.
         self.calls.append(replace(call, max_completion_tokens=max(told.completion, 1)) if completion.choices[0].finish_reason == "length" else call)
-        self.counts.append(told)
+        self.written.append(told)
         return completion
 
     def __getattr__(self, name: str) -> object:
         """Return whatever else the model has."""
         return getattr(self.model, name)
+
+
+def written_of(completion: ChatCompletion, first_s: float) -> Written:
+    """Return what an answer took, as it says itself."""
+    told = counted(completion.usage)
+    own_s = counted_s((completion.model_extra or {}).get("timings"))
+    return Written(first_s, told.completion, told.prompt, told.cached, own_s) if told else Written(first_s, 0, 0, 0, own_s)
+
+
+@dataclass
+class Pair:
+    """The two who are compared."""
+
+    noting: Noting
+    endpoint: Endpoint
+    settings: Settings
+    ours: Side = field(default_factory=Side)
+    direct: Side = field(default_factory=Side)
+    #: What Vigie asked about each article when it last read it.
+    calls: dict[int, list[ModelCall]] = field(default_factory=dict)
+
+    async def round(self, number: int) -> None:
+        """Measure both once: an article as a whole, the first token of the other, then the article again, heard token by token. They take turns to be first."""
+        place, other = number % len(SHORT), (number + 1) % len(SHORT)
+        order = (self._ours, self._directly) if number // len(SHORT) % 2 == 0 else (self._directly, self._ours)
+        for one in order:
+            await one(place, follows=False)
+        first = replace(self.calls[other][0], max_completion_tokens=1, heard=_nobody)
+        self.ours.first_s.append(await self._first_s(first))
+        self.direct.first_s.append((await ask(self.endpoint, body_of(first, self.endpoint.model))).first_s)
+        for one in order:
+            await one(place, follows=True)
+
+    async def warm_up(self) -> None:
+        """Have both read all articles: what first readings cost no other does."""
+        for place in range(len(SHORT)):
+            await self.reading(place, follows=False)
+            await _asked(self.endpoint, self.calls[place])
+
+    async def reading(self, place: int, *, follows: bool) -> None:
+        """Have Vigie read an article, and note what it asks."""
+        self.noting.calls.clear()
+        self.noting.written.clear()
+        model: Model = self.noting  # type: ignore[assignment]  # the rest of a model is looked up in the one that it holds
+        by = asyncio.get_running_loop().time() + _DEADLINE_S
+        await Extractor(model, self.settings).extract(Article(text=SHORT[place]), deadline_at=by, hear=_ignore if follows else None)
+        self.calls[place] = [*self.noting.calls]
+
+    async def _ours(self, place: int, *, follows: bool) -> None:
+        began = time.perf_counter()
+        await self.reading(place, follows=follows)
+        note(self.ours, self.noting.written, time.perf_counter() - began, follows=follows)
+
+    async def _directly(self, place: int, *, follows: bool) -> None:
+        calls = [replace(call, heard=_nobody if follows else None) for call in self.calls[place]]
+        began = time.perf_counter()
+        written = await _asked(self.endpoint, calls)
+        note(self.direct, written, time.perf_counter() - began, follows=follows)
+
+    async def _first_s(self, call: ModelCall) -> float:
+        """Return the seconds until Vigie hears the first token."""
+        self.noting.written.clear()
+        await self.noting.complete(call)
+        return self.noting.written[0].first_s
+
+
+def note(side: Side, written: Sequence[Written], took_s: float, *, follows: bool) -> None:
+    """Add what a reading took."""
+    rate = sum(one.completion for one in written) / took_s
+    side.prompt += sum(one.prompt for one in written)
+    side.cached += sum(one.cached for one in written)
+    if follows:
+        side.followed.append(rate)
+        return
+    side.rate.append(rate)
+    if all(one.counted_s for one in written):
+        side.beyond.append(1 - sum(one.counted_s for one in written) / took_s)
 
 
 async def compare(settings: Settings, rounds: int, shown: March) -> Embedded:
@@ -70,37 +161,24 @@ async def compare(settings: Settings, rounds: int, shown: March) -> Embedded:
     """
     settings = settings.model_copy(update={"model": "embedded", "mode": "live"})
     await asyncio.to_thread(fetch_weights, settings, quiet=False)
-    ours_first, direct_first, ours_rate, direct_rate = list[float](), list[float](), list[float](), list[float]()
-    ours, direct = list[Counts](), list[Written]()
-    async with _ours(settings, shown) as noting, engine(weights_path(settings), noting.name) as endpoint:
-        calls = await _reading(noting, settings)  # what first readings cost no other does
-        await _directly(endpoint, calls)
-        for number in range(rounds):
-            noting.counts.clear()
-            began = time.perf_counter()
-            calls = await _reading(noting, settings)
-            ours_rate.append(sum(told.completion for told in noting.counts) / (time.perf_counter() - began))
-            ours += noting.counts
-            began = time.perf_counter()
-            written = await _directly(endpoint, calls)
-            direct_rate.append(sum(one.completion for one in written) / (time.perf_counter() - began))
-            direct += written
-            firsts = [calls[0] for calls in by_article(calls)]
-            ours_first += [await _first_s(noting.model, call) for call in firsts]
-            direct_first += [(await ask(endpoint, body_of(replace(call, heard=_nobody), endpoint.model))).first_s for call in firsts]
-            shown.begin(f"round {number + 1} of the embedded model: {ours_rate[-1]:.2f} tokens a second, directly {direct_rate[-1]:.2f}")
-    slots = {str(count): await _side_by_side(settings, calls, count) for count in (1, 2)}
-    return Embedded(
-        weights=weights_path(settings).stem,
-        ours_first_s=ours_first,
-        direct_first_s=direct_first,
-        ours_rate=ours_rate,
-        direct_rate=direct_rate,
-        ours_kept=sum(told.cached for told in ours) / (sum(told.prompt for told in ours) or 1),
-        direct_kept=sum(one.cached for one in direct) / (sum(one.prompt for one in direct) or 1),
-        calls=len(calls),
-        slots=slots,
-    )
+    weights = weights_path(settings)
+    async with engine(weights, weights.stem) as endpoint:
+        async with _ours(settings, shown) as noting:
+            pair = Pair(noting, endpoint, settings)
+            shown.begin("the embedded model warms up")
+            await pair.warm_up()
+            for number in range(rounds):
+                await pair.round(number)
+                ours, direct = pair.ours, pair.direct
+                told = (
+                    f"{ours.rate[-1]:.2f} tokens a second, directly {direct.rate[-1]:.2f}; followed {ours.followed[-1]:.2f}, directly {direct.followed[-1]:.2f}"
+                )
+                shown.begin(f"round {number + 1} of the embedded model: {told}")
+        talks = [pair.calls[place] for place in range(_CALLERS)]
+        slots = {"1": await side_by_side(endpoint, talks)}
+    async with engine(weights, weights.stem, (sys.executable, "-m", "benchmarks.speed.slots", str(_CALLERS))) as endpoint:
+        slots[str(_CALLERS)] = await side_by_side(endpoint, talks)
+    return Embedded(weights=weights.stem, ours=pair.ours, direct=pair.direct, calls=sum(map(len, talks)), slots=slots)
 
 
 @asynccontextmanager
@@ -114,48 +192,24 @@ async def _ours(settings: Settings, shown: March) -> AsyncIterator[Noting]:
         await model.close()
 
 
-async def _reading(noting: Noting, settings: Settings) -> list[ModelCall]:
-    """Have Vigie read all articles; return the calls that it made."""
-    noting.calls.clear()
-    model: Model = noting  # type: ignore[assignment]  # the rest of a model is looked up in the one that it holds
-    extractor = Extractor(model, settings)
-    for text in SHORT:
-        await extractor.extract(Article(text=text), deadline_at=asyncio.get_running_loop().time() + _DEADLINE_S)
-    return [*noting.calls]
-
-
-async def _directly(endpoint: Endpoint, calls: Sequence[ModelCall]) -> list[Written]:
+async def _asked(endpoint: Endpoint, calls: Sequence[ModelCall]) -> list[Written]:
+    """Return what an engine says to some calls, one after the other."""
     return [await ask(endpoint, body_of(call, endpoint.model)) for call in calls]
 
 
-async def _first_s(model: EmbeddedModel, call: ModelCall) -> float:
-    """Return the seconds until Vigie hears the first token."""
-    heard: list[float] = []
+async def side_by_side(endpoint: Endpoint, talks: Sequence[Sequence[ModelCall]]) -> float:
+    """Return the tokens a second of all conversations at once, asked directly."""
+    plain = [[replace(call, heard=None) for call in talk] for talk in talks]
+    prefix = ModelCall(messages=shared_prefix(PROFILE), shape={}, max_completion_tokens=1)
+    await asyncio.gather(*(_asked(endpoint, [prefix]) for _ in talks))  # at once, so that each slot reads it
     began = time.perf_counter()
-    await model.complete(replace(call, heard=lambda _text: heard.append(time.perf_counter())))
-    return heard[0] - began if heard else time.perf_counter() - began
-
-
-def by_article(calls: Sequence[ModelCall]) -> list[list[ModelCall]]:
-    """Return the calls of each conversation: one begins where the messages are as few as in the first."""
-    talks: list[list[ModelCall]] = []
-    for call in calls:
-        if len(call.messages) == len(calls[0].messages):
-            talks.append([])
-        talks[-1].append(call)
-    return talks
-
-
-async def _side_by_side(settings: Settings, calls: Sequence[ModelCall], slots: int) -> float:
-    """Return the tokens a second of all conversations at once, asked directly of an engine with so many slots, of which each has the usual context."""
-    weights = weights_path(settings)
-    async with engine(weights, weights.stem, (sys.executable, "-m", "benchmarks.speed.slots", str(slots))) as endpoint:
-        talks = by_article(calls)
-        await asyncio.gather(*(_directly(endpoint, talk[:1]) for talk in talks))
-        began = time.perf_counter()
-        written = await asyncio.gather(*(_directly(endpoint, talk) for talk in talks))
-        return sum(one.completion for told in written for one in told) / (time.perf_counter() - began)
+    written = await asyncio.gather(*(_asked(endpoint, talk) for talk in plain))
+    return sum(one.completion for told in written for one in told) / (time.perf_counter() - began)
 
 
 def _nobody(_text: str) -> None:
+    pass
+
+
+def _ignore(_told: Found | Forgotten) -> None:
     pass

@@ -23,19 +23,35 @@ class Spread(NamedTuple):
     high: float
 
 
+@dataclass(slots=True)
+class Side:
+    """One of two ways to llama.cpp, round by round."""
+
+    #: Seconds until the first token of a conversation.
+    first_s: list[float] = field(default_factory=list)
+    #: Tokens a second over all of the time, where answers come as a whole, and where each token is heard as it is written.
+    rate: list[float] = field(default_factory=list)
+    followed: list[float] = field(default_factory=list)
+    #: The share of the time that llama.cpp does not count as its own, where answers come as a whole.
+    beyond: list[float] = field(default_factory=list)
+    #: Tokens that were read, and those of them that the engine had kept.
+    prompt: int = 0
+    cached: int = 0
+
+    @property
+    def kept(self) -> float:
+        """The share of the tokens read that the engine had kept."""
+        return self.cached / (self.prompt or 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The embedded model beside llama.cpp driven directly: seconds and tokens of each, round by round."""
+    """The embedded model beside llama.cpp driven directly."""
 
     weights: str
-    #: Seconds until the first token of a call, and tokens a second over all calls, in their rounds.
-    ours_first_s: Sequence[float]
-    direct_first_s: Sequence[float]
-    ours_rate: Sequence[float]
-    direct_rate: Sequence[float]
-    #: Of the tokens that were read, those that the engine had kept.
-    ours_kept: float
-    direct_kept: float
+    ours: Side
+    direct: Side
+    #: Of all articles together.
     calls: int
     #: Tokens a second of two conversations at once, by slots of the engine.
     slots: Mapping[str, float]
@@ -43,7 +59,12 @@ class Embedded:
     @property
     def ratio(self) -> float:
         """Our speed as a share of the direct one: the median of the rounds."""
-        return median(ours / theirs for ours, theirs in zip(self.ours_rate, self.direct_rate, strict=True))
+        return _paired(self.ours.rate, self.direct.rate)
+
+    @property
+    def followed_ratio(self) -> float:
+        """The same, where each token is heard."""
+        return _paired(self.ours.followed, self.direct.followed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +114,7 @@ def spread_of(values: Sequence[float]) -> Spread:
         return Spread(values[0], values[0], values[0])
     low, middle, high = quantiles(values, n=4, method="inclusive")
     return Spread(middle, low, high)
+
+
+def _paired(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    return median(one / other for one, other in zip(ours, theirs, strict=True))

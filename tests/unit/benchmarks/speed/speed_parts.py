@@ -1,13 +1,19 @@
 """The parts that tests of the speed benchmark share."""
 
 from benchmarks.speed.machine import Machine
-from benchmarks.speed.results import STUB, Embedded, Measured
+from benchmarks.speed.results import STUB, Embedded, Measured, Side
 from benchmarks.speed.stages import STAGES
 from benchmarks.speed.turn import Figures, Plan
 
 PLAN = Plan(rates=(10, 20), seconds=10, callers=16, slow_s=2, in_flight=20, burst=200)
 MACHINE = Machine("A processor", 2, 24, "Linux 6", "3.11.7", "abc", {"vigie": "0.1", "openai": "3.3.0"})
-EMBEDDED = Embedded("tiny", [0.5, 0.7], [0.5, 0.6], [9.8, 9.9], [10, 10], 0.9, 0.92, 12, {"1": 10.0, "2": 12.0})
+EMBEDDED = Embedded(
+    "tiny",
+    Side([0.5, 0.7], [9.8, 9.9], [9.6, 9.7], [0.02, 0.03], 100, 90),
+    Side([0.5, 0.6], [10, 10], [10, 10], [0.01, 0.01], 100, 92),
+    12,
+    {"1": 10.0, "2": 12.0},
+)
 
 
 def figures(p50: float, **others: float) -> Figures:

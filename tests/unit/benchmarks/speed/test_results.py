@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.speed.asked import bounds
-from benchmarks.speed.results import MEASURED, spread_of
+from benchmarks.speed.results import MEASURED, Side, spread_of
 from tests.unit.benchmarks.speed.speed_parts import EMBEDDED, measured
 
 
@@ -30,7 +30,7 @@ def test_failures_are_counted_over_all_rounds() -> None:
 
 def test_what_is_asked_is_judged_by_what_was_seen() -> None:
     """All that is asked holds of who is quick, and nothing of who is slow and fails."""
-    quick, slow = bounds(measured(14)), bounds(replace(measured(90, burst_failed=1), embedded=replace(EMBEDDED, ours_rate=[5, 5])))
+    quick, slow = bounds(measured(14)), bounds(replace(measured(90, burst_failed=1), embedded=replace(EMBEDDED, ours=Side(rate=[5, 5]))))
 
     assert [one.shown for one in quick] == [True] * 9
     assert [one.shown for one in slow] == [False] * 9
@@ -48,7 +48,10 @@ def test_bounds_hang_on_who_is_there() -> None:
 
 def test_the_speed_of_the_embedded_model_is_paired() -> None:
     """Each round is compared with its own."""
-    assert replace(EMBEDDED, ours_rate=[9, 20, 8], direct_rate=[10, 20, 10]).ratio == 0.9
+    sides = replace(EMBEDDED, ours=Side(rate=[9, 20, 8], followed=[1, 2]), direct=Side(rate=[10, 20, 10], followed=[2, 2]))
+
+    assert sides.ratio == 0.9
+    assert sides.followed_ratio == 0.75
 
 
 def test_results_are_read_as_they_were_written() -> None:

@@ -2,14 +2,15 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.speed import __main__ as command
 from benchmarks.speed.machine import machine, version_in
-from benchmarks.speed.results import MEASURED
-from tests.unit.benchmarks.speed.speed_parts import measured
+from benchmarks.speed.results import MEASURED, Embedded
+from tests.unit.benchmarks.speed.speed_parts import EMBEDDED, measured
 
 ROOT = Path(__file__).parents[4]
 
@@ -44,6 +45,26 @@ def test_a_run_of_a_few_rounds_leaves_the_page_alone(tmp_path: Path, monkeypatch
 
     assert command.main(["--tell"]) == 0
     assert not (tmp_path / command.PAGE).exists()
+
+
+def test_the_embedded_model_is_measured_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was measured last of the others is kept; without that there is no page to put it into."""
+    asked: list[int] = []
+
+    async def compare(_settings: object, rounds: int, _shown: object) -> Embedded:
+        asked.append(rounds)
+        return replace(EMBEDDED, calls=5)
+
+    monkeypatch.chdir(tmp_path)
+    assert command.main(["--embedded", "alone"], compare) == 2
+    (tmp_path / command.OUT).mkdir(parents=True)
+    (tmp_path / command.OUT / "results.json").write_bytes(MEASURED.dump_json(measured()))
+
+    assert command.main(["--embedded", "alone"], compare) == 0
+    assert asked == [command.ROUNDS]
+    told = MEASURED.validate_json((tmp_path / command.OUT / "results.json").read_bytes())
+    assert told == replace(measured(), embedded=replace(EMBEDDED, calls=5))
+    assert "5 calls for both" in (tmp_path / command.PAGE).read_text()
 
 
 def test_the_machine_is_told() -> None:
