@@ -1,5 +1,6 @@
 """`GET /openapi.json`: what this service is, for programs."""
 
+import asyncio
 from typing import Any
 
 from litestar import get
@@ -10,4 +11,5 @@ from service.openapi import document
 @get("/openapi.json")
 async def description() -> dict[str, Any]:
     """Return the OpenAPI document."""
-    return document()
+    # The first time it is made, which holds up whoever is on the loop.
+    return await asyncio.to_thread(document)
