@@ -6,7 +6,8 @@ import ipaddress
 import resource
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -40,11 +41,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     # A core dump would hold articles and keys.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    app = ready_app(settings, host)
-    warm_up()
-    # What is there by now stays; to look through all of it again and again would hold up everyone for a tenth of a second each time.
-    gc.collect()
-    gc.freeze()
+    with _staying():
+        app = ready_app(settings, host)
+        warm_up()
     with PatientLog(STANDARD_ERROR) as log, listening(host, port) as listener:
         server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
         logs.configure(settings.log_level, log)
@@ -53,6 +52,18 @@ def serve(settings: Settings, host: str, port: int) -> None:
         server.run(sockets=[listener])
     if not server.started:
         raise InternalError("The service did not start.")
+
+
+@contextmanager
+def _staying() -> Iterator[None]:
+    """Have what is made meanwhile, and before, stay: to look through all of it again and again would hold up everyone for a tenth of a second each time."""
+    gc.disable()
+    try:
+        yield
+        gc.collect()
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def ready_app(settings: Settings, host: str) -> Litestar:

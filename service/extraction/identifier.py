@@ -7,6 +7,7 @@ room: weights are whole numbers, and those of a sequence one long number with a 
 import json
 import math
 import struct
+import sys
 import unicodedata
 import zlib
 from array import array
@@ -137,11 +138,20 @@ def identifier() -> Identifier:
         sequences=Sequences(
             bytes(parts["last"]),
             array("I", accumulate(parts["children"], initial=1)),
-            array("I", struct.unpack(f"<{len(parts['shorter']) // 4}I", parts["shorter"])),
-            array("i", struct.unpack(f"<{len(parts['row']) // 4}i", parts["row"])),
+            _numbers("I", parts["shorter"]),
+            _numbers("i", parts["row"]),
         ),
         weights=Weights(len(told["languages"]), array("I", accumulate(widths, initial=0)), bytes(parts["start"]), bytes(parts["weights"])),
     )
+
+
+def _numbers(letter: str, table: memoryview) -> "array[int]":
+    """Return the numbers of a table; the lowest byte is written first."""
+    numbers = array(letter)
+    numbers.frombytes(table)
+    if sys.byteorder == "big":  # pragma: no cover - none that we test on is
+        numbers.byteswap()
+    return numbers
 
 
 def _bytes(text: str) -> bytes:

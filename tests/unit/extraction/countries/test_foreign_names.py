@@ -8,7 +8,6 @@ from service.extraction.countries.words import agreed, country_words
 
 def test_the_table_of_foreign_names_is_what_the_lists_agree_on() -> None:
     """What is written down is what CLDR and the lists say now, so that a change of either is seen (`python scripts/lay_out_foreign_names.py`)."""
-
     assert json.loads(TABLE.read_text(encoding="utf-8")) == json.loads(laid_out())
 
 
