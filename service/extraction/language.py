@@ -1,11 +1,10 @@
 """Language: in which of the languages of news a text is written."""
 
-from functools import cache
-
 import regex
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-#: Those that py3langid is asked to tell apart; all others only add confusions with rare neighbours of these.
+from service.extraction.identifier import identifier
+
+#: Those that the identifier is asked to tell apart; all others only add confusions with rare neighbours of these.
 SERVED = [
     "ar",
     "bg",
@@ -70,14 +69,6 @@ _LETTER = regex.compile(r"\p{L}")
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]")
 
 
-@cache
-def _identifier() -> LanguageIdentifier:
-    # Loaded at the first use: the model takes 0.9 s, which the start of a command need not.
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(SERVED)
-    return identifier
-
-
 def detect(text: str) -> str:
     """Return the BCP 47 tag of the language that `text` begins in, or `und` where there is too little to tell."""
     window = text[:_WINDOW]
@@ -85,7 +76,7 @@ def detect(text: str) -> str:
         window = _ADDRESS.sub(" ", window)
     own = _QUOTED.sub(" ", window)
     told = own if _tells(own) else window
-    return str(_identifier().classify(told)[0]) if _tells(told) else "und"
+    return identifier().identify(told) if _tells(told) else "und"
 
 
 def _tells(text: str) -> bool:

@@ -4,10 +4,12 @@ Names and cities come from CLDR, everything else from `lexicons/countries`, `ter
 choices of policy, the article's own language, English, then the names that the other languages served agree on, since articles quote foreign names.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Any
 
 import iso3166
@@ -165,7 +167,13 @@ def _declined(name: str, endings: Mapping[str, str]) -> list[str]:
 
 @cache
 def _foreign() -> Mapping[str, Place]:
-    """Return the names and capitals on which the languages with a list agree."""
+    """Return the names and capitals on which the languages with a list agree, as `agreed` found them: to read all of CLDR for them takes 0.3 s and 15 MiB."""
+    found = json.loads(files(__package__).joinpath("foreign.json").read_text(encoding="utf-8"))
+    return {key: place for via, codes in found.items() for code, keys in codes.items() for place in (Place(code, Via(via)),) for key in keys.split("|")}
+
+
+def agreed() -> Mapping[str, Place]:
+    """Return the names and capitals on which the languages with a list agree, by their letters."""
     found: dict[str, set[Place]] = {}
     for language in LISTED:
         for spelling, place in (*_names(language), *_capitals(language)):
