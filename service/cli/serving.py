@@ -1,15 +1,12 @@
 """`vigie serve`."""
 
 import asyncio
-import gc
 import ipaddress
 import resource
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -22,6 +19,7 @@ from service.access.key_file import KeyFile
 from service.app import create_app
 from service.cli.connections import BoundedConnection
 from service.cli.crew import Crew
+from service.cli.staying import staying
 from service.errors import InternalError, SetupError
 from service.extraction.pipeline import warm_up
 from service.log_writing import PatientLog
@@ -46,47 +44,41 @@ def serve(settings: Settings, host: str, port: int) -> None:
     """
     # A core dump would hold articles and keys.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with _staying():
+    with staying():
         app = ready_app(settings, host)
         warm_up()
     sys.setswitchinterval(_TURN_S)
     with listening(host, port) as listener:
         at = listener.getsockname()[1]
-        announce = partial(logs.log.info, "listening", host=host, port=at, mode=settings.mode, model=settings.model)
+
+        def announce() -> None:
+            logs.log.info("listening", host=host, port=at, mode=settings.mode, model=settings.model)
+
         if settings.processes == 1:
             _serve_at(listener, app, settings, announce)
         else:
             announce()
             # Each makes an app of its own: this one's has an identity, by which the others would be taken for it.
-            Crew(settings.processes, lambda: _serve_at(listener, ready_app(settings, host), settings), listener.close).run()
+            Crew(settings.processes, lambda say: _serve_at(listener, ready_app(settings, host), settings, say), listener.close).run()
 
 
-def _serve_at(listener: socket.socket, app: Litestar, settings: Settings, announce: Callable[[], None] = lambda: None) -> None:
-    """Serve `app` until a signal asks to stop, which is raised again in the end.
+def _serve_at(listener: socket.socket, app: Litestar, settings: Settings, say: Callable[[], None]) -> None:
+    """Serve `app` until a signal asks to stop, which is raised again in the end; `say` something first.
 
     Raises:
         InternalError: It did not start.
     """
-    with PatientLog(STANDARD_ERROR) as log:
-        server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
-        logs.configure(settings.log_level, log)
-        app.state.measures.watch("log_lines_dropped", "Lines of the log that nobody took in time.", lambda: log.dropped)
-        announce()
-        server.run(sockets=[listener])
+    try:
+        with PatientLog(STANDARD_ERROR) as log:
+            server = QuietlyEndingServer(server_config(app, settings), app.state.ending, settings.drain_s, last=log.close)
+            logs.configure(settings.log_level, log)
+            app.state.measures.watch("log_lines_dropped", "Lines of the log that nobody took in time.", lambda: log.dropped)
+            say()
+            server.run(sockets=[listener])
+    finally:
+        logs.configure(settings.log_level)  # whatever there is still to say finds that log closed
     if not server.started:
         raise InternalError("The service did not start.")
-
-
-@contextmanager
-def _staying() -> Iterator[None]:
-    """Have what is made meanwhile, and before, stay: to look through all of it again and again would hold up everyone for a tenth of a second each time."""
-    gc.disable()
-    try:
-        yield
-        gc.collect()
-        gc.freeze()
-    finally:
-        gc.enable()
 
 
 def ready_app(settings: Settings, host: str) -> Litestar:

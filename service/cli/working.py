@@ -1,7 +1,6 @@
 """`vigie worker`."""
 
 import asyncio
-import gc
 import resource
 import signal
 from contextlib import suppress
@@ -9,6 +8,7 @@ from contextlib import suppress
 from service import logs
 from service.cli.readying import ready
 from service.cli.serving import STANDARD_ERROR
+from service.cli.staying import staying
 from service.database.database import Database
 from service.extraction.pipeline import Extractor, shared_prefix, warm_up
 from service.jobs.reading import Reader
@@ -37,11 +37,10 @@ def work(settings: Settings) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if settings.asks_embedded and settings.embedded_model:
         weights.fetch(settings, lambda _done: None)  # a file of one's own is only looked for
-    measures = Metrics()
-    model = model_of(settings, prefix=shared_prefix, watch=measures)
-    warm_up()
-    gc.collect()
-    gc.freeze()
+    with staying():
+        measures = Metrics()
+        model = model_of(settings, prefix=shared_prefix, watch=measures)
+        warm_up()
     with PatientLog(STANDARD_ERROR) as log:
         logs.configure(settings.log_level, log)
         number = asyncio.run(until_signalled(settings, model, Extractor(model, settings, measures.used), measures, Watchdog()))

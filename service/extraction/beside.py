@@ -26,7 +26,7 @@ class Beside(Protocol):
 
 
 class Threads:
-    """Two threads, which begin with their first work: short texts do not wait for long ones."""
+    """Two threads, which begin with their first work: short texts wait for one another, each some milliseconds, but not for long ones."""
 
     def __init__(self) -> None:
         """Begin with nothing to do."""

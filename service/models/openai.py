@@ -23,6 +23,8 @@ SEED = 7
 
 #: Where completions are asked for, below the address of the API.
 _PATH = "/chat/completions"
+#: As `create` has it: the key of these settings alone, and never that of an administrator in the environment.
+_KEY: openai.RequestOptions = {"security": {"bearer_auth": True}}
 
 #: Most bytes of a reply. A draft of 8,000 tokens has 40 KB at once, and 4 MB as events of a token each; 300 KB of gzip were seen to unpack to over a gigabyte.
 REPLY_BYTES = 8 * 1024 * 1024
@@ -87,13 +89,13 @@ class OpenAIModel:
         repeats = call.repeats if self._dialect.streams else None
         if repeats is None and call.heard is None:
             try:
-                return checked(await self._client.post(_PATH, cast_to=ChatCompletion, content=self._body(call)), call.waste)
+                return checked(await self._client.post(_PATH, cast_to=ChatCompletion, content=self._body(call), options=_KEY), call.waste)
             except asyncio.CancelledError:
                 call.waste(None)  # it may be written to its end, and nobody will know what it used
                 raise
         body = self._body(call, stream=True, stream_options={"include_usage": True})
         # As JSON has them: the client would make objects of each event, half of what a token costs, and does not validate them.
-        stream = await self._client.post(_PATH, cast_to=object, content=body, stream=True, stream_cls=openai.AsyncStream[object])
+        stream = await self._client.post(_PATH, cast_to=object, content=body, options=_KEY, stream=True, stream_cls=openai.AsyncStream[object])
         async with stream:  # leaving it closes the connection, at which the endpoint stops writing
             return await collected(stream, call.waste, repeats=repeats, heard=call.heard)
 

@@ -66,11 +66,16 @@ async def streaming(service: Service, text: str, **options: object) -> AsyncIter
         yield answer
 
 
-async def stream_of(service: Service, text: str, **options: object) -> list[Told]:
-    """Return all events of a stream."""
+async def stream_of(service: Service, text: str, *, entries: asyncio.Event | None = None, **options: object) -> list[Told]:
+    """Return all events of a stream; `entries` is set at the first entry."""
+    told = []
     async with streaming(service, text, **options) as answer:
         assert answer.status_code == 200
-        return [event async for event in events(answer)]
+        async for event in events(answer):
+            told.append(event)
+            if entries and event.name == "entry":
+                entries.set()
+    return told
 
 
 class WritingModel(ScriptedModel):
@@ -170,9 +175,8 @@ async def test_g03_what_is_asked_again_is_reset() -> None:
     """Where a half-written answer breaks, what was told of it is taken back, and told anew of the next one."""
     first = written(pause_before="targets") + "]]"
     model = WritingModel(first, written())
-    model.goes_on.set()
     async with service_at("http://127.0.0.1:1", reads=model) as service:
-        told = await stream_of(service, small_article())
+        told = await stream_of(service, small_article(), entries=model.goes_on)
 
     names = [event.name for event in told]
     reset = names.index("reset")
@@ -331,9 +335,8 @@ def names_of(told: Sequence[Told]) -> list[str]:
 async def test_a_failure_after_entries_takes_them_back() -> None:
     """Where a half-written answer breaks for good, its entries are reset before the error is told."""
     model = WritingModel(written(pause_before="targets") + "]]", UpstreamUnavailable())
-    model.goes_on.set()
     async with service_at("http://127.0.0.1:1", reads=model) as service:
-        told = names_of(await stream_of(service, small_article()))
+        told = names_of(await stream_of(service, small_article(), entries=model.goes_on))
 
     assert told[-1] == "error"
     assert told.count("reset") >= 1

@@ -35,7 +35,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
         assert process.stderr is not None
         port = json.loads(process.stderr.readline())["port"]
         try:
-            until(lambda: status(port) == 200 and len(members(process)) == 2)
+            until(lambda: status(port) == 200 and len(members(process)) == 2 and all(map(heeds, members(process))))
             yield process, port
         finally:
             process.kill()
@@ -52,6 +52,12 @@ def status(port: int) -> int | None:
         caller.request("GET", "/readyz")
         return caller.getresponse().status
     return None
+
+
+def heeds(pid: int) -> bool:
+    """Return whether a process heeds the signal to end, which it does once it serves."""
+    heeded = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").partition("SigCgt:")[2].split()[0]
+    return bool(int(heeded, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def until(happens: Callable[[], bool]) -> None:

@@ -40,8 +40,6 @@ _MOST_TURN_CHARS = 300
 #: Words of plain letters come first only because they are told the soonest.
 _WORD = regex.compile(rf"[A-Za-z0-9]++(?![\p{{L}}\p{{M}}\p{{N}}])|{UNSPACED}{{1,200}}+|[[\p{{L}}\p{{M}}\p{{N}}]--{UNSPACED}]++", regex.V1)
 _UNSPACED_RUN = regex.compile(UNSPACED)
-#: Stands for a word that nobody has asked for.
-_UNREAD = Word((), 0, 0, capital=False)
 #: A longer word is not remembered.
 _MOST_REMEMBERED = 64
 #: What between two words neither ends a sentence nor opens anything.
@@ -154,25 +152,28 @@ def _spoken(view: str) -> Iterator[Span]:
             sentence = _Sentence(start, set())
         before, behind = start, end
         word = words.text[start:end]
-        followers = _followers(word) if len(word) <= _MOST_REMEMBERED else None
+        followers = None if len(word) > _MOST_REMEMBERED or _is_unspaced(word) else _followers(word)
         if followers is None or (followers and words.has_next(at, followers)):
             sentence.add(known, words, at)
     yield from _talking(sentence, behind, view)
 
 
-class _Words(list[Word]):
+class _Words(Sequence[Word]):
     """The words of a text, each run of a script without spaces as one; folded when they are asked for, as few open a phrase."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.spans = [match.span() for match in _WORD.finditer(text)]
-        super().__init__([_UNREAD] * len(self.spans))
+        self._read: list[Word | None] = [None] * len(self.spans)
+
+    def __len__(self) -> int:
+        return len(self.spans)
 
     def __getitem__(self, at: int) -> Word:  # type: ignore[override] # nobody asks for slices
-        word = list.__getitem__(self, at)
-        if word is _UNREAD:
+        word = self._read[at]
+        if word is None:
             start, end = self.spans[at]
-            word = self[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
+            word = self._read[at] = Word(_forms(self.text[start:end]), start, end, capital=False)
         return word
 
     def has_next(self, at: int, followers: frozenset[str]) -> bool:
@@ -182,8 +183,8 @@ class _Words(list[Word]):
 
 @lru_cache(maxsize=16384)
 def _followers(word: str) -> frozenset[str] | None:
-    """Return the words of which one must follow `word` for phrases to begin with it; None where any may, or where they may begin within it."""
-    return None if _is_unspaced(word) else _lexicon().spaced.followers(forms(word))
+    """Return the words of which one must follow `word` for phrases to begin with it; None where any may."""
+    return _lexicon().spaced.followers(forms(word))
 
 
 def _forms(word: str) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _DIGIT_BY_LETTER = regex.compile(r"[013457@$](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _LETTER = r"[\p{Latin}\p{Cyrillic}\p{Greek}](?![\p{L}\p{N}])"
 #: Letters that are set apart, each from the next by the same sign: i g n o r e, i-g-n-o-r-e.
 _APART = regex.compile(rf"(?<![\p{{L}}\p{{N}}]){_LETTER}(?P<sign>[ ._*\-]){_LETTER}(?:(?P=sign){_LETTER})++")
-_LETTER_BETWEEN = regex.compile(rf"[ ._*\-]\p{{L}}[ ._*\-]{_LETTER}")
+_LETTER_BETWEEN = regex.compile(rf"[ ._*\-]{_LETTER}[ ._*\-]{_LETTER}")
 
 
 def spelt_out(text: str) -> tuple[str, Sequence[int]]:

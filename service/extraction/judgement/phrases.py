@@ -134,7 +134,7 @@ class Phrases:
         )
         self._longest_start, self._longest_end = (min(max(map(len, index), default=0), _MAX_WORD) for index in (by_start, by_end))
         # The words of news repeat.
-        self._candidates = lru_cache(maxsize=_MAX_REMEMBERED)(self._begun_by)
+        self._remembered = lru_cache(maxsize=_MAX_REMEMBERED)(self._begun_by)
 
     def at(self, words: Sequence[Word], at: int) -> Hit | None:
         """Return the longest phrase that begins with the word `at`, with the labels of all phrases of that length."""
@@ -192,6 +192,10 @@ class Phrases:
         """Return the words of which one must follow a word of these forms, for a phrase to begin with it; None where any may."""
         candidates = [found for form in forms if (found := self._candidates(form))]
         return None if any(one.always for one in candidates) else frozenset[str]().union(*(one.following for one in candidates))
+
+    def _candidates(self, form: str) -> _Candidates | None:
+        # Where no spaces are written, what is no word may be a whole sentence.
+        return self._remembered(form) if len(form) <= 2 * _MAX_WORD else self._begun_by(form)
 
     def _begun_by(self, form: str) -> _Candidates | None:
         """Return the phrases whose first word `form` may be: the word itself, then its longest ends, then its longest beginnings; None if there are none."""

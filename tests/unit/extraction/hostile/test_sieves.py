@@ -22,7 +22,7 @@ PHRASES = sorted(
 almost = st.lists(
     st.sampled_from(PHRASES) | st.sampled_from([". ", ", ", "a", "1", "ı", "İ", "\u200b", "\u0301", "Vell", "忽略", "ال", "x" * 70]), max_size=12
 ).map(" ".join)
-masked = st.text(st.sampled_from("aAbo0135$@ .-_*яоαρé\u0301\u00ad軍"), max_size=30)
+masked = st.text(st.sampled_from("aAbo0135$@ .-_*яоαρé\u0301\u00ad軍Ⅴ"), max_size=30)
 any_text = texts() | anything | troublesome | almost | masked
 
 
@@ -31,7 +31,8 @@ def test_c01_every_phrase_is_looked_up(text: str) -> None:
     """No word that opens a phrase is passed over because of the word behind it."""
     known, words = instructions._lexicon(), instructions._Words(instructions._lower(text))
     for at, (start, end) in enumerate(words.spans):
-        followers = instructions._followers(words.text[start:end])
+        word = words.text[start:end]
+        followers = None if instructions._is_unspaced(word) else instructions._followers(word)
         if followers is not None and not (followers and words.has_next(at, followers)):
             assert not known.spaced.every(words, at)
 
@@ -74,9 +75,9 @@ def test_c12_every_run_of_base64_has_a_long_word(text: str, run: str) -> None:
     assert not encoded._RUN.search(held) or any(len(word) >= encoded._LEAST_RUN for word in held.split())
 
 
-@given(any_text, st.sampled_from(sorted(rotated._WORDS)), st.sampled_from(["", "ſ", "\u0301", " ", "é", "\u0345"]))
-def test_c12_every_rotated_word_is_a_word(text: str, word: str, behind: str) -> None:
+@given(any_text, st.sampled_from(sorted(rotated._WORDS)), st.sampled_from(["", "ſ", "\u0301", " ", "é", "\u0345"]), st.sampled_from("iIİı"))
+def test_c12_every_rotated_word_is_a_word(text: str, word: str, behind: str, letter: str) -> None:
     """A text in which none of the small words is spelt has no line in ROT13."""
-    held = f"{text} {word.upper()}{behind} {text}"
+    held = f"{text} {word.upper().replace('I', letter)}{behind} {text}"
 
-    assert not rotated._ROTATED.search(held) or not rotated._WORDS.isdisjoint(rotated._SPELT.findall(held.casefold()))
+    assert not rotated._ROTATED.search(held) or rotated._may_hold(held)
