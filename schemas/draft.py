@@ -119,7 +119,7 @@ class _SectionsDraft(ResponseSchema):
 
     @classmethod
     def model_json_schema(cls, *arguments: Any, **options: Any) -> dict[str, Any]:  # noqa: ANN401 - Pydantic's own
-        """Return the JSON schema. It takes 20 ms to make and is asked for with each call of the model, so it is made once."""
+        """Return the JSON schema. It takes 20 ms to make, so it is made once."""
         return super().model_json_schema(*arguments, **options) if arguments or options else deepcopy(_schema_of(cls))
 
 

@@ -66,9 +66,9 @@ class WrittenDay:
 
 def written_days(line: str, language: str | None) -> list[WrittenDay]:
     """Return the dates of `line`, in their order: those that are real and can be read in one way only."""
-    found: dict[int, WrittenDay] = {}
     if not _FIGURE.search(line):
         return []
+    found: dict[int, WrittenDay] = {}
     first = day_first(line, language)
     for match in (match for pattern in _DATES for match in pattern.finditer(line)):
         value = _value(match.groupdict(), language, day_first=first)
